@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Comma-separated values as RFC 4180 has them: quoted fields with doubled quotes and line breaks inside, CRLF or LF,
-// an optional UTF-8 byte order mark. Every row keeps the line it starts on, so that errors can name it.
+// Comma-separated values as RFC 4180 has them: quoted fields with doubled quotes and line breaks inside, CRLF
+// or LF, an optional UTF-8 byte order mark. Every row keeps the line it starts on, so that errors can name
+// it.
 #pragma once
 
 #include "base/error.h"
@@ -28,16 +29,17 @@ struct CsvTable {
     std::optional<std::size_t> column(std::string_view name) const;
 };
 
-/// `name` is what errors call the text. Blank lines are skipped. BadInput, with the line, for an open quote, text
-/// after a closing quote, a NUL byte, a row with more or fewer fields than the header, a header that names a column
-/// twice, a field above 1 MiB, more than 65,536 columns; also for a text without any row.
+/// `name` is what errors call the text. Blank lines are skipped. BadInput, with the line, for an open quote,
+/// text after a closing quote, a NUL byte, a row with more or fewer fields than the header, a header that
+/// names a column twice, a field above 1 MiB, more than 65,536 columns or 50 million fields; also for a text
+/// without any row.
 Expected<CsvTable> parseCsv(std::string_view text, const std::string& name);
 
-/// The same from a file of at most 1 GiB. NotFound or Io where it cannot be read.
+/// The same from a file of at most 256 MiB. NotFound or Io where it cannot be read.
 Expected<CsvTable> readCsv(const std::filesystem::path& file);
 
-/// One field, ready to be written: quoted where it holds a comma, a quote or a line break, or begins or ends with a
-/// space. Exact: what parseCsv returns is what went in.
+/// One field, ready to be written: quoted where it holds a comma, a quote or a line break, or begins or ends
+/// with a space. Exact: what parseCsv returns is what went in.
 std::string csvField(std::string_view value);
 
 } // namespace culprit
