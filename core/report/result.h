@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The outcome of a job as it is written down: result.json and the tables beside it, as values. Every writer and
-// reader of results uses these types, so the window, the command line and the report show the same numbers.
+// The outcome of a job as it is written down: result.json and the tables beside it, as values. Every writer
+// and reader of results uses these types, so the window, the command line and the report show the same
+// numbers.
 #pragma once
 
 #include "base/error.h"
@@ -72,8 +73,8 @@ struct IdentificationSection {
     double peakRssMb = 0.0;
     std::int64_t images = 0;
     CutSection cut;
-    std::optional<TruthSection> truth;      ///< Only with a truth file.
-    std::vector<std::string> notes;         ///< In plain words: what the method chose by itself, batches halved, …
+    std::optional<TruthSection> truth; ///< Only with a truth file.
+    std::vector<std::string> notes; ///< In plain words: what the method chose by itself, batches halved, …
 };
 
 struct TreatmentSection {
@@ -98,14 +99,15 @@ struct Result {
     std::optional<IdentificationSection> identification;
     std::vector<TreatmentSection> treatments;
     std::optional<TreatmentSection> control; ///< Random causes of the same number, same treatment as `best`.
-    std::string best;                        ///< The recommended treatment's method; empty without treatments.
+    std::string best; ///< The recommended treatment's method; empty without treatments.
 };
 
-/// result.json's text: the names and order of CONTRACT's schema (sections that a verb did not produce are left out),
-/// two spaces of indentation; numbers that are not finite become null.
+/// result.json's text: the names and order of CONTRACT's schema (sections that a verb did not produce are
+/// left out), two spaces of indentation; numbers that are not finite become null.
 std::string toJson(const Result& result);
 
-/// Reads what toJson wrote, tolerating added keys. BadInput names the key that is missing or of the wrong type.
+/// Reads what toJson wrote, tolerating added keys. BadInput names the key that is missing or of the wrong
+/// type.
 Expected<Result> fromJson(std::string_view text, const std::string& name);
 
 /// One training image in causes.csv, best culprit first.
@@ -133,8 +135,8 @@ struct FailureRow {
     double loss = 0.0;       ///< Cross-entropy in nats.
 };
 
-/// The CSV texts, header line first, RFC 4180 quoting, "\n" line ends. Floats with the fewest digits that read
-/// back to the same value.
+/// The CSV texts, header line first, RFC 4180 quoting, "\n" line ends. Floats with the fewest digits that
+/// read back to the same value.
 std::string causesCsv(const std::vector<CauseRow>& rows);
 std::string failuresCsv(const std::vector<FailureRow>& rows);
 

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "report/result.h"
+
+#include "base/csv.h"
+
+#include <array>
+#include <charconv>
+#include <span>
+
+namespace culprit::report {
+
+namespace {
+
+constexpr std::array<const char*, 11> causeColumns{"rank",      "split",     "index",     "file",
+                                                   "label",     "predicted", "suggested", "influence",
+                                                   "suspicion", "culprit",   "selected"};
+constexpr std::array<const char*, 6> failureColumns{"index",     "file",       "label",
+                                                    "predicted", "confidence", "loss"};
+
+/// The fewest digits that read back to the same value.
+template <typename Number>
+std::string shortest(Number value)
+{
+    std::array<char, 64> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    return {buffer.data(), end};
+}
+
+void appendRow(std::string& csv, std::initializer_list<std::string> fields)
+{
+    bool first = true;
+    for (const auto& field : fields) {
+        if (!first)
+            csv += ',';
+        csv += field;
+        first = false;
+    }
+    csv += '\n';
+}
+
+std::string headerOf(std::span<const char* const> columns)
+{
+    std::string header;
+    for (const char* column : columns)
+        header += (header.empty() ? "" : ",") + std::string(column);
+    return header;
+}
+
+/// The fields of a table by column name. Remembers the first value that cannot be read, with its line.
+class Reader {
+public:
+    Reader(CsvTable table, std::string name) : m_table(std::move(table)), m_name(std::move(name)) {}
+
+    Expected<void> find(std::span<const char* const> columns)
+    {
+        for (const char* column : columns) {
+            const auto place = m_table.column(column);
+            if (!place)
+                return fail(Error::Kind::BadInput, m_name + ": line 1: the column '" + column +
+                                                       "' is missing; the header should be " +
+                                                       headerOf(columns));
+            m_places.push_back(*place);
+        }
+        return {};
+    }
+
+    const std::vector<CsvRow>& rows() const { return m_table.rows; }
+
+    const std::string& text(const CsvRow& row, std::size_t column) const
+    {
+        return row.fields[m_places[column]];
+    }
+
+    template <typename Number>
+    Number number(const CsvRow& row, std::size_t column)
+    {
+        const std::string& field = text(row, column);
+        Number value{};
+        const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+        if (error != std::errc() || end != field.data() + field.size())
+            complain(row, column, "is not a number");
+        return value;
+    }
+
+    bool flag(const CsvRow& row, std::size_t column)
+    {
+        const std::string& field = text(row, column);
+        if (field != "0" && field != "1")
+            complain(row, column, "is neither 0 nor 1");
+        return field == "1";
+    }
+
+    const std::string& problem() const { return m_problem; }
+
+private:
+    void complain(const CsvRow& row, std::size_t column, const char* what)
+    {
+        if (m_problem.empty())
+            m_problem = m_name + ": line " + std::to_string(row.line) + ": column '" +
+                        m_table.header[m_places[column]] + "' " + what +
+                        "; correct it or make the table again";
+    }
+
+    CsvTable m_table;
+    std::string m_name;
+    std::vector<std::size_t> m_places;
+    std::string m_problem;
+};
+
+CauseRow readCause(Reader& reader, const CsvRow& row)
+{
+    return {.rank = reader.number<std::int64_t>(row, 0),
+            .split = reader.text(row, 1),
+            .index = reader.number<std::int64_t>(row, 2),
+            .file = reader.text(row, 3),
+            .label = reader.text(row, 4),
+            .predicted = reader.text(row, 5),
+            .suggested = reader.text(row, 6),
+            .influence = reader.number<float>(row, 7),
+            .suspicion = reader.number<float>(row, 8),
+            .culprit = reader.number<float>(row, 9),
+            .selected = reader.flag(row, 10)};
+}
+
+FailureRow readFailure(Reader& reader, const CsvRow& row)
+{
+    return {.index = reader.number<std::int64_t>(row, 0),
+            .file = reader.text(row, 1),
+            .label = reader.text(row, 2),
+            .predicted = reader.text(row, 3),
+            .confidence = reader.number<double>(row, 4),
+            .loss = reader.number<double>(row, 5)};
+}
+
+template <typename Row>
+Expected<std::vector<Row>> readRows(const std::filesystem::path& file, std::span<const char* const> columns,
+                                    Row (*readRow)(Reader&, const CsvRow&))
+{
+    auto table = readCsv(file);
+    if (!table)
+        return fail(table.error());
+    Reader reader(std::move(*table), file.string());
+    if (auto found = reader.find(columns); !found)
+        return fail(found.error());
+    std::vector<Row> rows;
+    rows.reserve(reader.rows().size());
+    for (const auto& row : reader.rows())
+        rows.push_back(readRow(reader, row));
+    if (!reader.problem().empty())
+        return fail(Error::Kind::BadInput, reader.problem());
+    return rows;
+}
+
+} // namespace
+
+std::string causesCsv(const std::vector<CauseRow>& rows)
+{
+    std::string csv = headerOf(causeColumns) + "\n";
+    for (const auto& row : rows)
+        appendRow(csv, {shortest(row.rank), csvField(row.split), shortest(row.index), csvField(row.file),
+                        csvField(row.label), csvField(row.predicted), csvField(row.suggested),
+                        shortest(row.influence), shortest(row.suspicion), shortest(row.culprit),
+                        row.selected ? "1" : "0"});
+    return csv;
+}
+
+std::string failuresCsv(const std::vector<FailureRow>& rows)
+{
+    std::string csv = headerOf(failureColumns) + "\n";
+    for (const auto& row : rows)
+        appendRow(csv, {shortest(row.index), csvField(row.file), csvField(row.label), csvField(row.predicted),
+                        shortest(row.confidence), shortest(row.loss)});
+    return csv;
+}
+
+Expected<std::vector<CauseRow>> readCauses(const std::filesystem::path& file)
+{
+    return readRows<CauseRow>(file, causeColumns, readCause);
+}
+
+Expected<std::vector<FailureRow>> readFailures(const std::filesystem::path& file)
+{
+    return readRows<FailureRow>(file, failureColumns, readFailure);
+}
+
+} // namespace culprit::report
