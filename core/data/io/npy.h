@@ -27,6 +27,23 @@ struct NpyArray {
     double at(std::int64_t flat) const; ///< Element as a double (integers above 2^53 round).
 };
 
+/// What stands before the numbers: enough to know whether they fit before they are read.
+struct NpyHeader {
+    NpyArray::Type type = NpyArray::Type::UInt;
+    int itemSize = 1;
+    bool bigEndian = false;
+    bool fortranOrder = false;
+    std::vector<std::int64_t> shape;
+    std::size_t dataOffset = 0; ///< Where the numbers begin.
+    std::int64_t dataBytes = 0; ///< How many bytes they take.
+};
+
+/// The longest start of a file that a header may take.
+inline constexpr std::size_t maxNpyHeaderBytes = 12 + (std::size_t{1} << 16);
+
+/// `start`: the first bytes of a file, maxNpyHeaderBytes or all of it. Errors as parseNpy.
+Expected<NpyHeader> parseNpyHeader(std::span<const std::byte> start, const std::string& name);
+
 /// `name` is what errors call it. BadInput for anything malformed, with the byte where it goes wrong.
 Expected<NpyArray> parseNpy(std::span<const std::byte> bytes, const std::string& name);
 Expected<NpyArray> readNpy(const std::filesystem::path& file, std::int64_t maxBytes = std::int64_t{1} << 34);
