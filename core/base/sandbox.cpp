@@ -44,7 +44,6 @@ SandboxLevel probeSandbox()
     level.landlock = level.landlockAbi > 0;
     level.seccomp = seccomp::available();
     level.network = !level.seccomp;
-    level.otherThreads = threadsBesidesThisOne();
     return level;
 }
 

@@ -119,7 +119,7 @@ void writeText(const QString& path, const QByteArray& text)
 class TestHouse : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void theTreeIsFound() { QVERIFY2(filesBeneath(root, "core", sources).size() > 10, qPrintable(root)); }
 
     void torchStaysOutOfPublicHeaders() { QCOMPARE(violations(root, torchRule()).join('\n'), QString()); }
