@@ -15,8 +15,8 @@ using evaluation::Interval;
 
 // In user units of the drawing; the page scales it to the width there is.
 constexpr double drawingWidth = 800.0;
-constexpr double plotLeft = 250.0;
-constexpr double plotRight = 640.0;
+constexpr double plotLeft = 266.0;
+constexpr double plotRight = 650.0;
 constexpr double barHeight = 15.0;
 constexpr double barStep = 21.0;
 constexpr double groupGap = 20.0;

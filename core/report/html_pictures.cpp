@@ -17,6 +17,9 @@ constexpr std::int64_t largestSide = 160;
 /// Images up to this side are enlarged with hard pixel edges, as someone looking for a flaw wants them.
 constexpr std::int64_t pixelatedSide = 64;
 
+/// Four rows of the printed grid; the style sheet hides the others.
+constexpr std::int64_t shownOnPaper = 32;
+
 std::string base64(std::span<const std::byte> bytes)
 {
     std::string text(BASE64_ENCODE_RAW_LENGTH(bytes.size()), '\0');
@@ -74,15 +77,15 @@ std::string pictureHtml(const data::ImageSet* set, std::int64_t index, const std
            description + "\" src=\"data:image/png;base64," + base64(png) + "\"></div>";
 }
 
-/// One small bar with its name before it and its value behind it. `share` in [0, 1].
+/// One small bar below its name and value. `share` in [0, 1].
 std::string barHtml(const char* style, const char* name, double share, const std::string& value)
 {
     const double width = std::isfinite(share) ? std::clamp(share, 0.0, 1.0) * 100.0 : 0.0;
-    return "<span>" + std::string(name) +
-           "</span><svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\">"
-           "<rect class=\"track\" width=\"100\" height=\"6\"/><rect class=\"" +
-           style + "\" width=\"" + decimalText(width, 1) + "\" height=\"6\"/></svg><span class=\"n\">" +
-           value + "</span>";
+    return "<span>" + std::string(name) + "</span><span class=\"n\">" + value +
+           "</span><svg viewBox=\"0 0 100 6\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect "
+           "class=\"track\" "
+           "width=\"100\" height=\"6\"/><rect class=\"" +
+           style + "\" width=\"" + decimalText(width, 1) + "\" height=\"6\"/></svg>";
 }
 
 std::string fileHtml(const std::string& file)
@@ -93,7 +96,7 @@ std::string fileHtml(const std::string& file)
 
 std::string culpritHtml(const CauseRow& row, const data::ImageSet* train, double strongest)
 {
-    const std::string name = escaped(row.split) + " " + countText(row.index);
+    const std::string name = escaped(row.split) + " " + std::to_string(row.index);
     const std::string change = row.label == row.suggested
                                    ? "<div class=\"labels\">" + nameHtml(row.label) +
                                          " <span class=\"dim\">no other label suggested</span></div>"
@@ -102,7 +105,7 @@ std::string culpritHtml(const CauseRow& row, const data::ImageSet* train, double
                                          "</b></div>";
     return "<figure class=\"card\">" +
            pictureHtml(train, row.index,
-                       "training image " + countText(row.index) + ", labelled " + escaped(row.label)) +
+                       "training image " + std::to_string(row.index) + ", labelled " + escaped(row.label)) +
            "<figcaption><div class=\"top\"><b>" + countText(row.rank) + "</b><span class=\"dim\">" + name +
            "</span></div>" + change + fileHtml(row.file) + "<div class=\"bars\">" +
            barHtml("influence", "influence", row.influence / strongest, decimalText(row.influence, 2)) +
@@ -114,9 +117,9 @@ std::string failureHtml(const FailureRow& row, const data::ImageSet* test)
 {
     return "<figure class=\"card\">" +
            pictureHtml(test, row.index,
-                       "test image " + countText(row.index) + ", labelled " + escaped(row.label) +
+                       "test image " + std::to_string(row.index) + ", labelled " + escaped(row.label) +
                            ", called " + escaped(row.predicted)) +
-           "<figcaption><div class=\"top\"><span class=\"dim\">test " + countText(row.index) +
+           "<figcaption><div class=\"top\"><span class=\"dim\">test " + std::to_string(row.index) +
            "</span></div><div class=\"labels\">" + nameHtml(row.label) +
            " <span class=\"dim\">called</span> <b>" + nameHtml(row.predicted) + "</b></div>" +
            fileHtml(row.file) + "<div class=\"dim\">" + percentText(row.confidence) +
@@ -170,11 +173,16 @@ std::string culpritsIntroHtml(const ReportInput& input, std::size_t shown)
                 ", the strongest first; <code>causes.csv</code> lists all. ";
     else
         text += "All " + countText(selected, "culprit", "culprits") + ", the strongest first. ";
-    return text + "Below each picture: the label it was given → the label suggested. <b>Influence</b>: how "
-                  "much less likely "
-                  "the image becomes, in nats, when the model learns the right answers to the failures. "
-                  "<b>Suspicion</b>: "
-                  "from 0 to 1, how doubtful its label looks by itself.</p>\n";
+    return text +
+           "Below each picture: the label it was given → the label suggested. <b>Influence</b>: how "
+           "much less likely "
+           "the image becomes, in nats, when the model learns the right answers to the failures. "
+           "<b>Suspicion</b>: "
+           "from 0 to 1, how doubtful its label looks by itself." +
+           (static_cast<std::int64_t>(shown) > shownOnPaper
+                ? " <span class=\"paper\">On paper: the first " + countText(shownOnPaper) + ".</span>"
+                : "") +
+           "</p>\n";
 }
 
 } // namespace

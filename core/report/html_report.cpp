@@ -40,8 +40,8 @@ std::string identificationFigures(const IdentificationSection& identification)
     std::string html = figure("Culprits", countText(identification.cut.count),
                               "of " + countText(identification.images, "training image", "training images"));
     if (identification.cut.estimatedPrecision)
-        html += figure("Rightly accused", percentText(*identification.cut.estimatedPrecision),
-                       "estimated precision");
+        html += figure("Estimated precision", percentText(*identification.cut.estimatedPrecision),
+                       "of the culprits rightly accused");
     return html;
 }
 
@@ -213,14 +213,14 @@ std::string changedHtml(const Result& result)
 {
     if (result.treatments.empty() && !result.control)
         return {};
-    std::string html = "<section id=\"changed\">\n<h2>Before and after</h2>\n";
+    std::string html = "<section id=\"changed\">\n<div class=\"keep\">\n<h2>Before and after</h2>\n";
     if (const auto* best = bestTreatment(result))
         html += "<p>" + escaped(treatmentName(best->method)) +
                 ": share of images that the model gets right. Failures start at nought and the remaining "
                 "images at all, "
                 "by definition.</p>\n" +
                 beforeAfterSvg(result, *best) + keyHtml(result.control.has_value());
-    return html + "<h3>All treatments</h3>\n" + treatmentsTableHtml(result) + "</section>\n";
+    return html + "</div>\n<h3>All treatments</h3>\n" + treatmentsTableHtml(result) + "</section>\n";
 }
 
 const std::vector<std::string>& classNames(const Result& result)

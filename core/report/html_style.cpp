@@ -60,7 +60,7 @@ td.pair { width: 12rem; min-width: 8rem; vertical-align: middle; } td.pair svg {
 .matrix .shade { position: relative; z-index: 0; font-weight: 600; }
 .matrix .shade::before { content: ""; position: absolute; inset: 0; z-index: -1; background: var(--orange);
                          opacity: var(--s); }
-.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(8.6rem, 1fr)); gap: 0.9rem; margin: 1rem 0; }
+.grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(7.2rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
 .card { margin: 0; border: 1px solid var(--line); background: var(--tint); font-size: 0.85rem; min-width: 0;
         break-inside: avoid; }
 .card figcaption { padding: 0.45rem 0.6rem 0.6rem; }
@@ -68,13 +68,14 @@ td.pair { width: 12rem; min-width: 8rem; vertical-align: middle; } td.pair svg {
 .frame.missing { background: var(--paper); color: var(--dim); border-bottom: 1px solid var(--line); }
 .frame img { width: 100%; height: 100%; object-fit: contain; }
 .pixels { image-rendering: crisp-edges; image-rendering: pixelated; }
-.top { display: flex; justify-content: space-between; gap: 0.5rem; font-variant-numeric: tabular-nums; }
+.top { display: flex; justify-content: space-between; gap: 0.3rem; font-variant-numeric: tabular-nums;
+       white-space: nowrap; }
 .labels { font-size: 1rem; margin: 0.1rem 0 0.25rem; overflow-wrap: anywhere; max-height: 4.5rem; overflow: hidden; }
 .labels .dim { font-size: 0.82rem; } .arrow { color: var(--dim); }
 .file { color: var(--dim); font-size: 0.78rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.bars { display: grid; grid-template-columns: auto 1fr auto; gap: 0.1rem 0.4rem; align-items: center;
-        font-size: 0.74rem; color: var(--dim); }
-.bars svg { width: 100%; height: 6px; min-width: 0; } .bars .n { font-variant-numeric: tabular-nums; color: var(--ink); }
+.bars { display: grid; grid-template-columns: 1fr auto; gap: 0.05rem 0.4rem; font-size: 0.78rem; color: var(--dim); }
+.bars svg { grid-column: 1 / -1; width: 100%; height: 5px; margin-bottom: 0.2rem; }
+.bars .n { font-variant-numeric: tabular-nums; color: var(--ink); }
 .track { fill: var(--line); } .influence { fill: var(--blue); } .suspicion { fill: var(--orange); }
 .chart { display: block; width: 100%; max-width: 54rem; height: auto; margin: 1.2rem 0 0.6rem; }
 .before { fill: var(--paper); stroke: var(--dim); stroke-width: 1; }
@@ -91,14 +92,16 @@ td.pair { width: 12rem; min-width: 8rem; vertical-align: middle; } td.pair svg {
 ul.plain { padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: 0.35rem 0; }
 @media (max-width: 36rem) { dl.facts { grid-template-columns: 1fr; gap: 0 1rem; } dl.facts dd { margin-bottom: 0.5rem; }
   .finding { font-size: 1.3rem; } body { padding: 1.5rem 1rem 3rem; } }
+.paper { display: none; }
 @page { margin: 16mm 15mm; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; }
-  h2 { margin-top: 1.6rem; break-after: avoid; } h3 { break-after: avoid; }
-  .finding { font-size: 16pt; }
-  .chart, .figures, tr, li, dl.facts, pre { break-inside: avoid; } thead { display: table-header-group; }
-  .grid { grid-template-columns: repeat(6, 1fr); gap: 0.5rem; }
-  .wide { overflow: visible; } table { font-size: 8.5pt; } th, td { padding: 0.25rem 0.45rem; } }
+  html { font-size: 8.5pt; }
+  body { max-width: none; padding: 0; }
+  h2 { margin-top: 2rem; break-after: avoid; } h3 { break-after: avoid; }
+  .keep, .chart, .figures, p, tr, li, dl.facts, pre { break-inside: avoid; } thead { display: table-header-group; }
+  .grid { grid-template-columns: repeat(8, 1fr); gap: 0.5rem; } .card:nth-child(n+33) { display: none; }
+  .wide { overflow: visible; } th, td { padding: 0.28rem 0.6rem; }
+  .paper { display: inline; } }
 )css";
 
 } // namespace culprit::report

@@ -76,7 +76,7 @@ std::string classRow(const std::string& name, const evaluation::ClassAccuracy& r
            numberCell(directionHtml(row.before, row.after)) +
            "<td class=\"pair\"><svg viewBox=\"0 0 100 14\" preserveAspectRatio=\"none\" "
            "aria-hidden=\"true\"><rect "
-           "class=\"before\" y=\"0.5\" width=\"" +
+           "class=\"track\" y=\"8\" width=\"100\" height=\"5\"/><rect class=\"before\" y=\"0.5\" width=\"" +
            width(row.before) + "\" height=\"5\"/><rect class=\"after\" y=\"8\" width=\"" + width(row.after) +
            "\" height=\"5\"/></svg></td></tr>\n";
 }
@@ -107,7 +107,8 @@ std::string matrixHtml(const std::vector<std::string>& names, const evaluation::
 {
     std::string html =
         "<div class=\"wide\"><table class=\"matrix\"><caption>Rows: the label. Columns: what the "
-        "original model says. The darker, the more images; the diagonal is right.</caption>\n<thead>"
+        "original model says. The stronger the shade, the more images; the diagonal is "
+        "right.</caption>\n<thead>"
         "<tr><th scope=\"col\">label</th>";
     for (std::int64_t predicted = 0; predicted < confusion.classes; ++predicted)
         html += "<th scope=\"col\">" + className(names, predicted) + "</th>";

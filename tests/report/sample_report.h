@@ -141,7 +141,7 @@ inline std::vector<CauseRow> causes(std::int64_t count, std::int64_t selected)
         const std::int64_t index = i * 37 % count;
         const std::int64_t digit = index % 10;
         const auto strength =
-            static_cast<float>(9.0 * std::exp(-3.0 * static_cast<double>(i) / static_cast<double>(count)));
+            static_cast<float>(9.0 * std::exp(-25.0 * static_cast<double>(i) / static_cast<double>(count)));
         rows.push_back({.rank = i + 1,
                         .split = "train",
                         .index = index,
