@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what is missing, builds with warnings as errors and runs every test; arguments go to ctest.
+#   packaging/test.sh [-L unit …]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+bash packaging/setup.sh --with-tests
+bash packaging/build.sh dev
+ctest --preset dev --parallel "$(nproc)" "$@"
