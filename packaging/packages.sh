@@ -27,5 +27,6 @@ buildPackages=(
 # To test as well: fonts that make pictures the same everywhere, and a screen.
 testPackages=(
     fonts-dejavu-core
+    xauth
     xvfb
 )
