@@ -70,8 +70,8 @@ void gatherKinds(Dealing& dealing, const ImageSet& test, std::span<const std::in
     dealing.kindOfRow.resize(predicted.size());
     for (std::size_t u = 0; u < dealing.units.size(); ++u) {
         for (const auto row : dealing.units[u].rows) {
-            const Cell cell = cellOf(test, predicted, row);
-            const auto [found, isNew] = kindOfCell.try_emplace(cell, dealing.kinds.size());
+            const auto [found, isNew] =
+                kindOfCell.try_emplace(cellOf(test, predicted, row), dealing.kinds.size());
             if (isNew)
                 dealing.kinds.emplace_back();
             Kind& kind = dealing.kinds[found->second];
@@ -146,7 +146,7 @@ void leaveNoSideEmpty(std::vector<Unit>& units)
     }
 }
 
-void dealAll(Dealing& dealing, double queryFraction, Random& random)
+void dealAll(Dealing& dealing, double queryFraction)
 {
     const auto larger = [&](std::size_t a, std::size_t b) {
         return dealing.units[a].rows.size() > dealing.units[b].rows.size();
@@ -156,7 +156,6 @@ void dealAll(Dealing& dealing, double queryFraction, Random& random)
     std::vector<std::size_t> order(dealing.kinds.size());
     for (std::size_t k = 0; k < order.size(); ++k)
         order[k] = k;
-    random.shuffle(std::span(order));
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
         return dealing.kinds[a].units.size() < dealing.kinds[b].units.size();
     });
@@ -242,9 +241,9 @@ Expected<Split> splitFailures(const ImageSet& test, std::span<const std::int32_t
 
     Random random(seed);
     Dealing dealing{gatherUnits(test, *rows), {}, {}};
-    random.shuffle(std::span(dealing.units));
+    random.shuffle(std::span(dealing.units)); // all that is random: units and kinds are dealt in this order
     gatherKinds(dealing, test, predicted);
-    dealAll(dealing, queryFraction, random);
+    dealAll(dealing, queryFraction);
 
     Split split;
     split.remaining = rightOnes(test, predicted, *rows);

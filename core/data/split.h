@@ -17,14 +17,14 @@ namespace culprit::data {
 struct Split {
     std::vector<std::int64_t> query;
     std::vector<std::int64_t> holdout;
-    std::vector<std::int64_t> remaining; ///< Test images the model got right.
+    std::vector<std::int64_t> remaining; ///< Test images the model got right (less any that were selected).
 };
 
 /// Divides `failures` (rows of the test set) at random, stratified by confusion cell (label, predicted), so that
 /// both halves hold each kind of failure; images of one case stay on one side. `queryFraction` in (0, 1); either
 /// side gets at least one image where there are two or more failures (and two or more cases).
 /// `predicted`: one class per test row. Shapes: labels and predicted have test.size() values.
-/// BadInput where `failures` is empty.
+/// BadInput where `failures` is empty or names a row outside the test set, or the fraction is not in (0, 1).
 Expected<Split> splitFailures(const ImageSet& test, std::span<const std::int32_t> predicted,
                               std::span<const std::int64_t> failures, double queryFraction, std::uint64_t seed);
 

@@ -123,15 +123,18 @@ private Q_SLOTS:
     void everyFailureOnOneSide();
     void kindsKeepTheirShare();
     void kindsThatHappenOnceFollowTheFraction();
+    void commonKindsMakeUpForRareOnes();
     void neitherSideIsEmpty_data();
     void neitherSideIsEmpty();
     void oneFailureIsEnough();
     void casesStayTogether();
+    void unevenCasesAreBalanced();
     void bothSidesHoldEachKindOfTwoCases();
     void oneCaseCannotBeDivided();
     void imagesWithoutCaseAreTheirOwn();
     void remainingAreTheRightOnes();
     void someOfTheFailures();
+    void chosenImagesThatWereRight();
     void sameSeedSameSplit();
     void theSplitIsPinned();
     void refusesNonsense_data();
@@ -200,6 +203,19 @@ void SplitTest::kindsThatHappenOnceFollowTheFraction()
     QVERIFY(seen.size() > 5);
 }
 
+void SplitTest::commonKindsMakeUpForRareOnes()
+{
+    Judged judged;
+    for (std::int32_t label = 1; label <= 5; ++label)
+        for (int i = 0; i < 2; ++i)
+            judged.add(label, 0);
+    for (int i = 0; i < 90; ++i)
+        judged.add(0, 1);
+    const auto split = splitOf(judged, 0.05);
+    QVERIFY(split.has_value());
+    QCOMPARE(split->query.size(), std::size_t{6}); // one of each kind, no more
+}
+
 void SplitTest::neitherSideIsEmpty_data()
 {
     QTest::addColumn<bool>("alike");
@@ -260,6 +276,18 @@ void SplitTest::casesStayTogether()
     }
 }
 
+void SplitTest::unevenCasesAreBalanced()
+{
+    Judged judged;
+    for (int i = 0; i < 14; ++i)
+        judged.add(0, 1, i < 7 ? "large" : "small " + std::to_string(i));
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+        const auto split = splitOf(judged, 0.5, seed);
+        QVERIFY(split.has_value());
+        QCOMPARE(split->query.size(), std::size_t{7});
+    }
+}
+
 void SplitTest::bothSidesHoldEachKindOfTwoCases()
 {
     Judged judged;
@@ -317,6 +345,17 @@ void SplitTest::someOfTheFailures()
     QVERIFY(split.has_value());
     QCOMPARE(together(*split), (Rows{judged.failures[3], judged.failures[9], judged.failures[30]}));
     QCOMPARE(split->remaining.size(), std::size_t{60});
+}
+
+void SplitTest::chosenImagesThatWereRight()
+{
+    Judged judged;
+    judged.add(0, 0);
+    judged.add(1, 1);
+    const auto split = splitFailures(judged.test, judged.predicted, Rows{1}, 0.5, 0);
+    QVERIFY(split.has_value());
+    QCOMPARE(together(*split), Rows{1});
+    QCOMPARE(split->remaining, Rows{0});
 }
 
 void SplitTest::sameSeedSameSplit()
