@@ -43,7 +43,7 @@ DurableFile::DurableFile(std::filesystem::path target, std::filesystem::path tem
 
 Expected<DurableFile> DurableFile::create(const std::filesystem::path& target)
 {
-    std::string pattern = (folderOf(target) / ("." + target.filename().string() + ".XXXXXX")).string();
+    std::string pattern = (folderOf(target) / ('.' + target.filename().string() + ".XXXXXX")).string();
     const int descriptor = ::mkostemp(pattern.data(), O_CLOEXEC);
     if (descriptor < 0)
         return writeFailure(target, errno);
