@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Planting known faults in a training set, so that methods can be scored: wrong labels (uniform or between class
-// pairs) and spoilt images. Nothing here writes files; write_data_set.h does.
+// Planting known faults in a training set, so that methods can be scored: wrong labels (uniform or between
+// class pairs) and spoilt images. Nothing here writes files; write_data_set.h does.
 #pragma once
 
 #include "base/error.h"
@@ -14,10 +14,12 @@
 namespace culprit::data {
 
 struct CorruptOptions {
-    double labelNoise = 0.0; ///< Share of the training images given another class, uniformly among the others.
+    double labelNoise =
+        0.0; ///< Share of the training images given another class, uniformly among the others.
     std::vector<std::pair<std::int32_t, std::int32_t>> pairs; ///< (from, to) classes.
-    double pairFraction = 0.0; ///< Share of each `from` class labelled `to`.
-    double inputNoise = 0.0;   ///< Share of the training images spoilt: a third each Gaussian, blurred, occluded.
+    double pairFraction = 0.0;                                ///< Share of each `from` class labelled `to`.
+    double inputNoise =
+        0.0; ///< Share of the training images spoilt: a third each Gaussian, blurred, occluded.
     std::uint64_t seed = 0;
 };
 
@@ -34,8 +36,8 @@ struct Fault {
 };
 
 /// Plants faults in `train`; an image gets one fault at most. Same seed, same faults, on every machine.
-/// BadInput for shares outside [0, 1], classes outside 0…classes-1, or shares that leave no image to plant in.
-/// Returns the faults by ascending index.
+/// BadInput for shares outside [0, 1], classes outside 0…classes-1, or shares that leave no image to plant
+/// in. Returns the faults by ascending index.
 Expected<std::vector<Fault>> corrupt(ImageSet& train, std::int64_t classes, const CorruptOptions& options);
 
 } // namespace culprit::data
