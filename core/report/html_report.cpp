@@ -9,6 +9,8 @@
 #include "report/html_text.h"
 #include "report/html_words.h"
 
+#include <cmath>
+
 namespace culprit::report {
 
 namespace {
@@ -173,8 +175,7 @@ std::string costText(const IdentificationSection& identification)
         text += ", " + decimalText(identification.seconds / identification.forwardSeconds, 1) +
                 " times one plain pass over the training set";
     if (identification.peakRssMb > 0.0)
-        text += "; at most " + countText(static_cast<std::int64_t>(identification.peakRssMb + 0.5)) +
-                " MB of memory";
+        text += "; at most " + countText(std::llround(identification.peakRssMb)) + " MB of memory";
     return text;
 }
 

@@ -208,7 +208,7 @@ public:
     {
         static const Json empty = Json::object();
         const Json* value = find(key);
-        return Section(value ? *value : empty, placeOf(key), m_problem);
+        return {value ? *value : empty, placeOf(key), m_problem};
     }
 
     /// Calls `visit(element, place)` for every element of an array.
