@@ -5,6 +5,7 @@
 #include "data/io/write_data_set.h"
 
 #include "data/io/cifar.h"
+#include "data/io/decode_image.h"
 #include "data/io/idx.h"
 #include "data/io/npz.h"
 #include "tiny_sets.h"
@@ -86,6 +87,7 @@ private Q_SLOTS:
     void saysWhatItLookedFor();
     void refusesTwoSetsInOneFolder();
     void recognisesByLooking();
+    void refusesImageFilesWithoutADecoder();
     void refusesMoreThanTheLimit();
     void stopsWhenAsked();
     void survivesCutsAndFlips_data();
@@ -473,6 +475,15 @@ void ArraySetsTest::recognisesByLooking()
     QCOMPARE(*recognise(m_folder / "table.npz"), Format::Manifest);
     writeText(m_folder / "other.csv", "path,label\n");
     QCOMPARE(recognise(m_folder / "other.csv").error().kind, Error::Kind::BadInput);
+}
+
+void ArraySetsTest::refusesImageFilesWithoutADecoder()
+{
+    if (imageDecoderPresent())
+        QSKIP("this build can decode image files");
+    writeText(m_folder / "train/a/1.png", "x");
+    writeText(m_folder / "test/a/1.png", "x");
+    refuses(read(m_folder), Error::Kind::Unsupported, "image files need OpenCV, which this build leaves out");
 }
 
 void ArraySetsTest::refusesMoreThanTheLimit()
