@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "causes/empirical_null.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace culprit::causes {
+
+namespace {
+
+constexpr std::size_t fewestHarmless = 20;
+constexpr double tail = 0.1;
+constexpr int fitIterations = 200;
+constexpr double smallestSpread = 0.1; ///< Of the logarithm of the evidence.
+constexpr double largestShare = 0.45;  ///< Culprits are a minority, or there is no ground to judge from.
+
+std::vector<float> chosen(std::span<const float> scores, std::span<const std::uint8_t> harmless)
+{
+    std::vector<float> values;
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        if (harmless[i])
+            values.push_back(scores[i]);
+    return values;
+}
+
+double meanExcess(const std::vector<float>& sorted, float threshold)
+{
+    double sum = 0.0;
+    std::int64_t count = 0;
+    for (auto it = std::upper_bound(sorted.begin(), sorted.end(), threshold); it != sorted.end(); ++it, ++count)
+        sum += static_cast<double>(*it) - threshold;
+    return count > 0 ? std::max(sum / static_cast<double>(count), 1e-12) : 1e-12;
+}
+
+double quantile(std::vector<double> values, double share)
+{
+    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
+}
+
+struct Normal {
+    double mean = 0.0;
+    double spread = 1.0;
+
+    double density(double x) const
+    {
+        const double z = (x - mean) / spread;
+        return std::exp(-0.5 * z * z) / spread;
+    }
+};
+
+/// Two normal components of x; the upper one stays apart from the lower and no wider than it.
+class Mixture {
+public:
+    explicit Mixture(const std::vector<double>& x) : m_x(x), m_upperShare(x.size())
+    {
+        m_lower.mean = quantile(x, 0.5);
+        std::vector<double> deviations;
+        for (const double value : x)
+            deviations.push_back(std::abs(value - m_lower.mean));
+        m_lower.spread = std::max(1.4826 * quantile(deviations, 0.5), smallestSpread);
+        m_upper.mean = std::max(quantile(x, 0.99), m_lower.mean + 3.0 * m_lower.spread);
+        m_upper.spread = m_lower.spread;
+    }
+
+    const std::vector<double>& fit()
+    {
+        for (int i = 0; i < fitIterations; ++i) {
+            expect();
+            const double weight = std::accumulate(m_upperShare.begin(), m_upperShare.end(), 0.0);
+            if (weight < 1.0)
+                break;
+            maximise(weight);
+        }
+        return m_upperShare;
+    }
+
+private:
+    void expect()
+    {
+        for (std::size_t i = 0; i < m_x.size(); ++i) {
+            const double low = (1.0 - m_share) * m_lower.density(m_x[i]);
+            const double high = m_share * m_upper.density(m_x[i]);
+            const double share = high / (low + high + 1e-300);
+            m_upperShare[i] = m_x[i] < m_lower.mean ? 0.0 : m_x[i] > m_upper.mean ? 1.0 : share;
+        }
+    }
+
+    void maximise(double weight)
+    {
+        m_share = std::min(weight / static_cast<double>(m_x.size()), largestShare);
+        m_upper = moments([&](std::size_t i) { return m_upperShare[i]; });
+        m_lower = moments([&](std::size_t i) { return 1.0 - m_upperShare[i]; });
+        m_upper.mean = std::max(m_upper.mean, m_lower.mean + 1.5 * m_lower.spread);
+        m_upper.spread = std::min(m_upper.spread, m_lower.spread);
+    }
+
+    template <typename Weight>
+    Normal moments(const Weight& weight) const
+    {
+        double sum = 1e-12;
+        double first = 0.0;
+        double second = 0.0;
+        for (std::size_t i = 0; i < m_x.size(); ++i) {
+            sum += weight(i);
+            first += weight(i) * m_x[i];
+        }
+        const double mean = first / sum;
+        for (std::size_t i = 0; i < m_x.size(); ++i)
+            second += weight(i) * (m_x[i] - mean) * (m_x[i] - mean);
+        return {mean, std::max(std::sqrt(second / sum), smallestSpread)};
+    }
+
+    const std::vector<double>& m_x;
+    std::vector<double> m_upperShare;
+    Normal m_lower;
+    Normal m_upper;
+    double m_share = 0.05;
+};
+
+} // namespace
+
+std::vector<float> tailEvidence(std::span<const float> scores, std::span<const std::uint8_t> harmless)
+{
+    auto null = chosen(scores, harmless);
+    std::vector<float> evidence(scores.size(), 0.0F);
+    if (null.size() < fewestHarmless)
+        return evidence;
+    std::sort(null.begin(), null.end());
+    const auto count = static_cast<double>(null.size());
+    const float threshold = null[static_cast<std::size_t>(count * (1.0 - tail))];
+    const double excess = meanExcess(null, threshold);
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        if (scores[i] > threshold) {
+            evidence[i] = static_cast<float>(-std::log(tail) + (static_cast<double>(scores[i]) - threshold) / excess);
+            continue;
+        }
+        const auto above = static_cast<double>(null.end() - std::lower_bound(null.begin(), null.end(), scores[i]));
+        evidence[i] = static_cast<float>(-std::log(std::min((above + 0.5) / (count + 1.0), 1.0)));
+    }
+    return evidence;
+}
+
+std::vector<float> standardised(std::span<const float> scores, std::span<const std::uint8_t> harmless)
+{
+    const auto null = chosen(scores, harmless);
+    std::vector<float> result(scores.begin(), scores.end());
+    if (null.empty())
+        return result;
+    const double middle = quantile(std::vector<double>(null.begin(), null.end()), 0.5);
+    const double mean = std::accumulate(null.begin(), null.end(), 0.0) / static_cast<double>(null.size());
+    double square = 0.0;
+    for (const double value : null)
+        square += (value - mean) * (value - mean);
+    const double spread = std::sqrt(square / static_cast<double>(null.size())) + 1e-12;
+    for (auto& value : result)
+        value = static_cast<float>((value - middle) / spread);
+    return result;
+}
+
+std::vector<float> mixtureProbability(std::span<const float> evidence)
+{
+    std::vector<double> x;
+    for (const float value : evidence)
+        x.push_back(std::log(static_cast<double>(value) + 0.5));
+    if (x.empty())
+        return {};
+    std::vector<double> share = Mixture(x).fit();
+    std::vector<std::size_t> order(x.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+    std::vector<float> probability(x.size());
+    double highest = 0.0;
+    for (const auto i : order) {
+        highest = std::max(highest, share[i]);
+        probability[i] = static_cast<float>(highest);
+    }
+    return probability;
+}
+
+} // namespace culprit::causes

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "causes/identify.h"
+
+#include "causes/curvature_internal.h"
+#include "causes/empirical_null.h"
+#include "causes/fusion.h"
+#include "causes/method_internal.h"
+
+#include "evaluation/ranking.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace culprit::causes {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using InfluenceFunction = Expected<Influence> (*)(const MethodContext&, const Monitor&);
+using SuspicionFunction = Suspicion (*)(const MethodContext&);
+
+/// One row of the registry. A method measures influence or suspicion; the fused ranking has neither function.
+struct Method {
+    MethodInfo info;
+    InfluenceFunction influence = nullptr;
+    SuspicionFunction suspicion = nullptr;
+    bool precision = false; ///< Weighs parameters by the training data's precision.
+};
+
+constexpr std::string_view paper = "Tanno, Pradier, Nori and Li, NeurIPS 2022";
+
+constexpr Method registry[] = {
+    {{"culprit", "influence (ewc and linear) joined with doubt about the label", "Culprit", "3 + 3 F per step"}, nullptr, nullptr, true},
+    {{"ewc", "likelihood lost when the failures are learned under the training data's precision", paper, "2 + 3 F per step"},
+     &ewcInfluence, nullptr, true},
+    {{"sgd", "the same without the penalty", paper, "2 + 3 F per step"}, &sgdInfluence},
+    {{"linear", "the same to first order, weighed by the Fisher diagonal", "Koh and Liang, ICML 2017", "2 + 3 F"},
+     &linearInfluence, nullptr, true},
+    {{"linear-identity", "to first order, all parameters weighed alike", "Pruthi et al., NeurIPS 2020", "2 + 3 F"},
+     &linearIdentityInfluence},
+    {{"knn", "vote of the nearest neighbours in feature space against the label", "Papernot and McDaniel, 2018", "1"},
+     nullptr,
+     &neighbourSuspicion},
+    {{"margin", "mean margin over the training epochs", "Pleiss et al., NeurIPS 2020", "1", true}, nullptr, &marginSuspicion},
+    {{"loss", "cross-entropy of the given label", "baseline", "1"}, nullptr, &lossSuspicion},
+    {{"random", "chance", "baseline", "1"}, nullptr, &randomSuspicion},
+};
+
+constexpr std::size_t methodCount = std::size(registry);
+
+const Method* find(std::string_view name)
+{
+    const auto found = std::find_if(std::begin(registry), std::end(registry),
+                                    [&](const Method& method) { return method.info.name == name; });
+    return found == std::end(registry) ? nullptr : found;
+}
+
+std::string methodNames()
+{
+    std::string names;
+    for (const auto& method : registry)
+        names += (names.empty() ? "" : ", ") + std::string(method.info.name);
+    return names;
+}
+
+Expected<void> checkInput(const IdentifyInput& input, const IdentifyOptions& options)
+{
+    const Method* method = find(options.method);
+    if (!method)
+        return fail(Error::Kind::BadInput, "no method is called '" + options.method + "'; choose one of " + methodNames());
+    if (input.query.size() == 0)
+        return fail(Error::Kind::BadInput, "the failure set is empty; there is nothing to look for causes of");
+    if (input.train.size() < 2)
+        return fail(Error::Kind::BadInput, "the training set has fewer than two images");
+    if (method->info.needsMargins && input.margins.empty())
+        return fail(Error::Kind::BadInput, "the method '" + options.method +
+                                               "' needs training margins; give --margins FILE, or train the model "
+                                               "with culprit-cli train");
+    return {};
+}
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// One forward pass and the neighbours; also times the pass, which is what costs are quoted in.
+Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor,
+                                  double& forwardSeconds)
+{
+    const auto start = Clock::now();
+    auto pass = model::predictWithFeatures(input.classifier, input.train, options.forward, monitor);
+    if (!pass)
+        return fail(pass.error());
+    forwardSeconds = secondsSince(start);
+    auto graph = neighbourGraph(pass->features, {.seed = options.seed}, monitor);
+    if (!graph)
+        return fail(graph.error());
+    Evidence evidence{.predictions = std::move(pass->predictions), .graph = std::move(*graph)};
+    evidence.votes = vote(evidence.graph, input.train.labels, {});
+    return evidence;
+}
+
+std::vector<float> marginsAsSuspicion(const MethodContext& context)
+{
+    if (context.input.margins.empty())
+        return {};
+    return *marginSuspicion(context);
+}
+
+/// The neighbours' word where they have one, else what the updated model says, else the current model.
+std::vector<std::int32_t> suggestions(const MethodContext& context, const NeighbourVotes& votes, const Influence& influence)
+{
+    std::vector<std::int32_t> suggested = context.evidence.predictions.alternative;
+    for (std::size_t i = 0; i < suggested.size(); ++i) {
+        if (!influence.alternative.empty())
+            suggested[i] = influence.alternative[i];
+        const bool decided = votes.alternative[i] >= 0 && votes.against[i] > 0.5F;
+        if (decided)
+            suggested[i] = votes.alternative[i];
+    }
+    return suggested;
+}
+
+/// The probability where only one score ranks: its tail evidence against the images that neighbours confirm.
+std::vector<float> probabilityOf(std::span<const float> score, const NeighbourVotes& votes)
+{
+    std::vector<std::uint8_t> confirmed;
+    for (const float against : votes.against)
+        confirmed.push_back(against < 0.05F ? 1 : 0);
+    return mixtureProbability(tailEvidence(score, confirmed));
+}
+
+Expected<void> fused(const MethodContext& context, const Monitor& monitor, Identification& result)
+{
+    auto ewc = ewcInfluence(context, monitor);
+    if (!ewc)
+        return fail(ewc.error());
+    auto linear = linearInfluence(context, monitor);
+    if (!linear)
+        return fail(linear.error());
+    const auto margins = marginsAsSuspicion(context);
+    const std::vector<std::vector<float>> influences = {linear->nats, ewc->nats};
+    Fusion fusion = fuse({influences, context.evidence.graph, context.input.train.labels, margins});
+    result.suggested = suggestions(context, fusion.votes, *ewc);
+    result.steps = ewc->steps;
+    result.scores = {std::move(ewc->nats), std::move(fusion.votes.against), std::move(fusion.evidence)};
+    result.cutInput.probability = std::move(fusion.probability);
+    return {};
+}
+
+Expected<void> single(const Method& method, const MethodContext& context, const Monitor& monitor, Identification& result)
+{
+    auto influence = method.influence ? method.influence(context, monitor) : linearIdentityInfluence(context, monitor);
+    if (!influence)
+        return fail(influence.error());
+    auto suspicion = method.suspicion ? method.suspicion(context) : neighbourSuspicion(context);
+    if (!suspicion)
+        return fail(suspicion.error());
+    result.suggested = suggestions(context, context.evidence.votes, *influence);
+    result.steps = influence->steps;
+    result.scores.culprit = method.influence ? influence->nats : *suspicion;
+    result.scores.influence = std::move(influence->nats);
+    result.scores.suspicion = std::move(*suspicion);
+    result.cutInput.probability = probabilityOf(result.scores.culprit, context.evidence.votes);
+    return {};
+}
+
+} // namespace
+
+std::span<const MethodInfo> methods()
+{
+    static const auto infos = [] {
+        std::array<MethodInfo, methodCount> list;
+        std::transform(std::begin(registry), std::end(registry), list.begin(), [](const Method& m) { return m.info; });
+        return list;
+    }();
+    return infos;
+}
+
+Expected<Identification> identify(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor)
+{
+    if (auto checked = checkInput(input, options); !checked)
+        return fail(checked.error());
+    const auto start = Clock::now();
+    Identification result{.method = options.method};
+    const Method& method = *find(options.method);
+    auto evidence = gatherEvidence(input, options, monitor, result.forwardSeconds);
+    if (!evidence)
+        return fail(evidence.error());
+    if (method.precision) {
+        auto precision = precisionFor(input, options.seed, monitor);
+        if (!precision)
+            return fail(precision.error());
+        evidence->precision = std::move(*precision);
+    }
+    const MethodContext context{input, options, *evidence};
+    const bool fusedMethod = !method.influence && !method.suspicion;
+    auto scored = fusedMethod ? fused(context, monitor, result) : single(method, context, monitor, result);
+    if (!scored)
+        return fail(scored.error());
+    result.ranking = evaluation::rankDescending(result.scores.culprit);
+    result.cutInput.influence = result.scores.influence;
+    result.predicted = std::move(evidence->predictions.predicted);
+    result.seconds = secondsSince(start);
+    return result;
+}
+
+} // namespace culprit::causes

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The LibTorch side of a Classifier, for the .cpp files of the torch rooms.
+#pragma once
+
+#include "model/classifier.h"
+#include "model/flat_parameters_internal.h"
+#include "model/torch_compat.h"
+
+#include <optional>
+
+namespace culprit::model {
+
+struct Classifier::Impl {
+    torch::jit::Module module;
+    FlatParameters flat;
+    ModelInput input;
+    at::Device device;
+    std::int64_t inputChannels = 0; ///< What the module takes: the data's, or 3 for repeated grey.
+    std::int64_t outputs = 0;
+    at::Tensor scale; ///< (1, C, 1, 1): pixel · scale + shift is the normalised input.
+    at::Tensor shift;
+
+    Impl(torch::jit::Module module, ModelInput input, at::Device device);
+
+    /// uint8 (N, C, H, W) on any device to the module's float input on its device.
+    at::Tensor normalised(const at::Tensor& pixels) const;
+
+    /// Logits (N, K) of normalised input, in the module's current mode; outputs beyond the data's classes are left out.
+    at::Tensor logits(const at::Tensor& input);
+};
+
+/// The images of a set as a uint8 tensor (N, C, H, W) over the same memory.
+at::Tensor pixelTensor(const data::ImageSet& set);
+
+/// The images at `rows` (N values), copied.
+at::Tensor pixelTensor(const data::ImageSet& set, std::span<const std::int64_t> rows);
+
+/// Class indices (N) as int64 on the given device.
+at::Tensor labelTensor(std::span<const std::int32_t> labels, const at::Device& device);
+
+/// A CPU generator of its own: LibTorch's global one is never used.
+at::Generator seededGenerator(std::uint64_t seed);
+
+/// A tensor's values, moved to the CPU.
+std::vector<float> toVector(const at::Tensor& tensor);
+
+torch::jit::Module buildModule(Architecture architecture, const ModelInput& input, std::uint64_t seed);
+
+} // namespace culprit::model

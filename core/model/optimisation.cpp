@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/optimisation_internal.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace culprit::model {
+
+Adam::Adam(FlatParameters& parameters)
+    : m_parameters(parameters), m_mean(at::zeros_like(parameters.values())),
+      m_square(at::zeros_like(parameters.values()))
+{
+}
+
+void Adam::step(double learningRate)
+{
+    constexpr double beta1 = 0.9;
+    constexpr double beta2 = 0.999;
+    constexpr double epsilon = 1e-8;
+    at::NoGradGuard noGrad;
+    ++m_steps;
+    const at::Tensor& gradient = m_parameters.gradient();
+    m_mean.mul_(beta1).add_(gradient, 1.0 - beta1);
+    m_square.mul_(beta2).addcmul_(gradient, gradient, 1.0 - beta2);
+    const double correction1 = 1.0 - std::pow(beta1, m_steps);
+    const double correction2 = 1.0 - std::pow(beta2, m_steps);
+    const at::Tensor root = m_square.sqrt().div_(std::sqrt(correction2)).add_(epsilon);
+    m_parameters.values().addcdiv_(m_mean, root, -learningRate / correction1);
+}
+
+void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t& piece, const BatchLoss& loss)
+{
+    const auto total = pixels.size(0);
+    for (std::int64_t first = 0; first < total;) {
+        const auto count = std::min(piece, total - first);
+        try {
+            loss(impl.logits(impl.normalised(pixels.narrow(0, first, count))), first).backward();
+        } catch (const std::exception& error) {
+            if (!isOutOfMemory(error) || piece == 1)
+                throw;
+            piece = std::max<std::int64_t>(1, piece / 2);
+            continue;
+        }
+        first += count;
+    }
+}
+
+double cosineRate(double peak, std::int64_t step, std::int64_t steps)
+{
+    const double done = static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(steps, 1));
+    return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+}
+
+} // namespace culprit::model

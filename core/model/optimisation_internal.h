@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every training loop shares: Adam on the flat parameter vector, gradients of a weighted cross-entropy in
+// pieces that fit the memory, and seeded passes over the data.
+#pragma once
+
+#include "base/random.h"
+#include "model/classifier_internal.h"
+
+#include <functional>
+#include <span>
+#include <vector>
+
+namespace culprit::model {
+
+/// Kingma and Ba (2015), Algorithm 1, with the customary β1 = 0.9, β2 = 0.999, ε = 1e-8.
+class Adam {
+public:
+    explicit Adam(FlatParameters& parameters);
+
+    /// One step along the gradient that `parameters` holds.
+    void step(double learningRate);
+
+private:
+    FlatParameters& m_parameters;
+    at::Tensor m_mean;
+    at::Tensor m_square;
+    int m_steps = 0;
+};
+
+/// From logits (n, K) and the batch's first position to a scalar to minimise. Sums over images, so that pieces of
+/// a batch add up.
+using BatchLoss = std::function<at::Tensor(const at::Tensor& logits, std::int64_t first)>;
+
+/// Adds the gradient of `loss` over all of `pixels` (uint8, (n, C, H, W)) to the flat gradient, in the module's
+/// current mode. Runs in pieces of at most `piece` images, halved when memory runs out.
+/// Throws what LibTorch throws when a single image does not fit.
+void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t& piece, const BatchLoss& loss);
+
+/// Half a cosine from `peak` down to 0 (Loshchilov and Hutter 2017, without restarts).
+double cosineRate(double peak, std::int64_t step, std::int64_t steps);
+
+} // namespace culprit::model

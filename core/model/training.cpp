@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "model/training.h"
+
+#include "base/random.h"
+#include "model/optimisation_internal.h"
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+namespace culprit::model {
+
+namespace {
+
+constexpr std::uint64_t shuffleStream = 0x7368756666;
+
+at::Tensor marginOf(const at::Tensor& logits, const at::Tensor& labels)
+{
+    const at::Tensor column = labels.unsqueeze(1);
+    const at::Tensor others = logits.scatter(1, column, -std::numeric_limits<float>::infinity());
+    return logits.gather(1, column).squeeze(1) - std::get<0>(others.max(1));
+}
+
+/// One run of training over one set.
+class Trainer {
+public:
+    Trainer(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options)
+        : m_impl(classifier.impl()), m_set(set), m_options(options), m_adam(m_impl.flat),
+          m_random(options.seed, shuffleStream), m_order(static_cast<std::size_t>(set.size())),
+          m_margins(static_cast<std::size_t>(set.size())), m_piece(options.batchSize)
+    {
+        std::iota(m_order.begin(), m_order.end(), std::int64_t{0});
+    }
+
+    Expected<void> epoch(int number, const Monitor& monitor)
+    {
+        m_random.shuffle(std::span(m_order));
+        m_loss = 0.0;
+        m_impl.module.train();
+        const auto total = m_set.size();
+        for (std::int64_t first = 0; first < total; first += m_options.batchSize) {
+            if (monitor.stopRequested())
+                return cancelled();
+            const auto count = std::min(m_options.batchSize, total - first);
+            if (count == 1 && total > 1)
+                break; // batch normalisation has no variance of one image
+            step(std::span(m_order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+            monitor.report("training", number * total + first + count, m_options.epochs * total);
+        }
+        return {};
+    }
+
+    TrainingRecord record() const
+    {
+        TrainingRecord record;
+        record.finalLoss = m_loss / static_cast<double>(m_set.size());
+        for (const double sum : m_margins)
+            record.margins.push_back(static_cast<float>(sum / m_options.epochs));
+        return record;
+    }
+
+private:
+    void step(std::span<const std::int64_t> rows)
+    {
+        std::vector<std::int32_t> labels;
+        for (const auto row : rows)
+            labels.push_back(m_set.labels[static_cast<std::size_t>(row)]);
+        const at::Tensor target = labelTensor(labels, m_impl.device);
+        const double share = 1.0 / static_cast<double>(rows.size());
+        m_impl.flat.zeroGradient();
+        addGradient(m_impl, pixelTensor(m_set, rows), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
+            const at::Tensor part = target.narrow(0, first, logits.size(0));
+            keepMargins(marginOf(logits.detach(), part), rows.subspan(static_cast<std::size_t>(first)));
+            const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::Sum);
+            m_loss += loss.item<double>();
+            return loss * share;
+        });
+        m_adam.step(m_options.learningRate);
+    }
+
+    void keepMargins(const at::Tensor& margins, std::span<const std::int64_t> rows)
+    {
+        const auto values = toVector(margins);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            m_margins[static_cast<std::size_t>(rows[i])] += values[i];
+    }
+
+    Classifier::Impl& m_impl;
+    const data::ImageSet& m_set;
+    const TrainOptions& m_options;
+    Adam m_adam;
+    Random m_random;
+    std::vector<std::int64_t> m_order;
+    std::vector<double> m_margins; ///< Sums over epochs.
+    std::int64_t m_piece;
+    double m_loss = 0.0;
+};
+
+Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& options)
+{
+    if (options.epochs < 1 || options.batchSize < 1 || !(options.learningRate > 0.0))
+        return fail(Error::Kind::BadInput, "training needs at least one epoch, one image a batch and a rate above 0");
+    if (set.size() < 2)
+        return fail(Error::Kind::BadInput, "training needs at least two images");
+    return {};
+}
+
+} // namespace
+
+Expected<TrainingRecord> train(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options,
+                               const Monitor& monitor)
+{
+    if (auto checked = checkOptions(set, options); !checked)
+        return fail(checked.error());
+    const auto start = std::chrono::steady_clock::now();
+    try {
+        Trainer trainer(classifier, set, options);
+        for (int epoch = 0; epoch < options.epochs; ++epoch)
+            if (auto done = trainer.epoch(epoch, monitor); !done)
+                return fail(done.error());
+        classifier.impl().module.eval();
+        classifier.impl().flat.releaseGradient();
+        TrainingRecord record = trainer.record();
+        record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        return record;
+    } catch (const std::exception& error) {
+        return fail(isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
+                    "training failed: " + firstLine(error));
+    }
+}
+
+} // namespace culprit::model

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Treatments that go over the training set once more, a few epochs from a high rate down to none: long enough to
+// forget what a few images taught, short enough to cost a tenth of training. Without the rest of the data beside
+// them, deletions destroy a converged network.
+#include "treatment/treatment_internal.h"
+
+#include "base/random.h"
+#include "model/optimisation_internal.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace culprit::treatment {
+
+namespace {
+
+constexpr std::uint64_t shuffleStream = 0x7265686561;
+constexpr double peakRate = 4e-3;
+constexpr double eraseWeight = 0.3; ///< α of the causes' capped cross-entropy.
+
+struct Rehearsal {
+    int epochs = 4;
+    std::vector<std::int64_t> rows;   ///< Images gone over, in any order.
+    std::vector<std::int32_t> labels; ///< A row of the training set each.
+    std::vector<std::uint8_t> erased; ///< A row of the training set each, 1: unlearn its label; empty: none.
+};
+
+/// Cross-entropy of what is kept, less α times that of what is erased. The erased part is capped where the model
+/// knows no more than chance, log K: beyond it there is nothing left to forget.
+at::Tensor rehearsalLoss(const at::Tensor& logits, const at::Tensor& labels, const at::Tensor& erased, std::int64_t classes)
+{
+    const at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::None);
+    if (!erased.defined())
+        return loss.sum();
+    const at::Tensor capped = loss.clamp_max(std::log(static_cast<double>(classes)));
+    return (loss * (1.0 - erased) - capped * erased * eraseWeight).sum();
+}
+
+class Rehearser {
+public:
+    Rehearser(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan)
+        : m_input(input), m_options(options), m_plan(std::move(plan)), m_classifier(input.classifier.clone()),
+          m_adam(m_classifier.impl().flat), m_random(options.seed, shuffleStream), m_piece(options.batchSize)
+    {
+        const auto images = static_cast<std::int64_t>(m_plan.rows.size());
+        m_stepsPerEpoch = (images + options.batchSize - 1) / options.batchSize;
+    }
+
+    Result run(const Monitor& monitor)
+    {
+        const auto total = m_stepsPerEpoch * m_plan.epochs;
+        for (std::int64_t step = 0; step < total; ++step) {
+            if (monitor.stopRequested())
+                return cancelled();
+            if (step % m_stepsPerEpoch == 0)
+                m_random.shuffle(std::span(m_plan.rows));
+            learn(batchOf(step % m_stepsPerEpoch), model::cosineRate(peakRate, step, total));
+            monitor.report("repairing", step + 1, total);
+        }
+        m_classifier.impl().module.eval();
+        m_classifier.impl().flat.releaseGradient();
+        return Treated{.classifier = std::move(m_classifier)};
+    }
+
+private:
+    std::span<const std::int64_t> batchOf(std::int64_t number) const
+    {
+        const auto first = static_cast<std::size_t>(number * m_options.batchSize);
+        const auto count = std::min(m_plan.rows.size() - first, static_cast<std::size_t>(m_options.batchSize));
+        return std::span(m_plan.rows).subspan(first, count);
+    }
+
+    void learn(std::span<const std::int64_t> rows, double rate)
+    {
+        if (rows.size() < 2)
+            return; // batch normalisation has no variance of one image
+        auto& impl = m_classifier.impl();
+        std::vector<std::int32_t> labels;
+        std::vector<float> erased;
+        for (const auto row : rows) {
+            labels.push_back(m_plan.labels[static_cast<std::size_t>(row)]);
+            if (!m_plan.erased.empty())
+                erased.push_back(m_plan.erased[static_cast<std::size_t>(row)]);
+        }
+        const at::Tensor target = model::labelTensor(labels, impl.device);
+        const at::Tensor mask = erased.empty() ? at::Tensor() : at::tensor(erased).to(impl.device);
+        const double share = 1.0 / static_cast<double>(rows.size());
+        impl.module.train();
+        impl.flat.zeroGradient();
+        model::addGradient(impl, model::pixelTensor(m_input.train, rows), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
+            const auto count = logits.size(0);
+            const at::Tensor part = mask.defined() ? mask.narrow(0, first, count) : mask;
+            return rehearsalLoss(logits, target.narrow(0, first, count), part, impl.input.classes) * share;
+        });
+        m_adam.step(rate);
+    }
+
+    const TreatmentInput& m_input;
+    const TreatOptions& m_options;
+    Rehearsal m_plan;
+    model::Classifier m_classifier;
+    model::Adam m_adam;
+    Random m_random;
+    std::int64_t m_piece;
+    std::int64_t m_stepsPerEpoch = 0;
+};
+
+Result perform(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan, const Monitor& monitor)
+{
+    try {
+        return Rehearser(input, options, std::move(plan)).run(monitor);
+    } catch (const std::exception& error) {
+        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
+                    "the repair failed: " + model::firstLine(error));
+    }
+}
+
+std::vector<std::int64_t> allRows(const TreatmentInput& input)
+{
+    auto rows = keptRows(input);
+    const auto causes = causeRows(input);
+    rows.insert(rows.end(), causes.begin(), causes.end());
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
+} // namespace
+
+Result relabelRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
+{
+    Rehearsal plan{.epochs = 4, .rows = allRows(input), .labels = input.train.labels};
+    for (const auto row : causeRows(input))
+        plan.labels[static_cast<std::size_t>(row)] = input.suggested[static_cast<std::size_t>(row)];
+    return perform(input, options, std::move(plan), monitor);
+}
+
+Result eraseRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
+{
+    return perform(input, options,
+                   {.epochs = 3,
+                    .rows = allRows(input),
+                    .labels = input.train.labels,
+                    .erased = {input.causes.begin(), input.causes.end()}},
+                   monitor);
+}
+
+Result rehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
+{
+    return perform(input, options, {.epochs = 3, .rows = keptRows(input), .labels = input.train.labels}, monitor);
+}
+
+} // namespace culprit::treatment

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function a treatment, as the registry calls it.
+#pragma once
+
+#include "treatment/treat.h"
+
+namespace culprit::treatment {
+
+using Result = Expected<Treated>;
+
+Result relabelRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);  // rehearsal.cpp
+Result eraseRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);    // rehearsal.cpp
+Result rehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);         // rehearsal.cpp
+Result ewcDeletion(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);      // bounded_deletion.cpp
+Result newton(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);           // bounded_deletion.cpp
+Result fineTuneFailures(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor); // fine_tune_failures.cpp
+Result retrain(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);          // retrain.cpp
+
+/// Rows of D\C and of C, ascending.
+std::vector<std::int64_t> keptRows(const TreatmentInput& input);
+std::vector<std::int64_t> causeRows(const TreatmentInput& input);
+
+} // namespace culprit::treatment
