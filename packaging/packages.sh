@@ -13,6 +13,7 @@ buildPackages=(
     libopenblas0-openmp
     libopencv-dev
     libpng-dev
+    libqcustomplot-dev
     libseccomp-dev
     libspdlog-dev
     libtorch-dev
@@ -21,6 +22,7 @@ buildPackages=(
     nettle-dev
     nlohmann-json3-dev
     qt6-base-dev
+    qt6-svg-dev
     zlib1g-dev
 )
 
