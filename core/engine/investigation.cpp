@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/investigation.h"
+
+#include "base/csv.h"
+#include "base/durable_file.h"
+#include "base/hash.h"
+#include "data/io/npy.h"
+#include "engine/machine.h"
+#include "evaluation/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace culprit::engine {
+
+namespace {
+
+std::string fileOf(const data::ImageSet& set, std::size_t row)
+{
+    return set.files.empty() ? std::string() : set.files[row];
+}
+
+std::int32_t classNamed(const std::vector<std::string>& names, const std::string& name)
+{
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? -1 : static_cast<std::int32_t>(found - names.begin());
+}
+
+report::IdentificationSection describeIdentification(const causes::Identification& identification, const causes::Cut& cut,
+                                                     const InvestigationOptions& options)
+{
+    report::IdentificationSection section{.method = identification.method,
+                                          .seconds = identification.seconds,
+                                          .forwardSeconds = identification.forwardSeconds,
+                                          .peakRssMb = peakRssMb(),
+                                          .images = static_cast<std::int64_t>(identification.ranking.size()),
+                                          .cut = {cut.name, cut.count, cut.estimatedPrecision},
+                                          .notes = identification.notes};
+    if (options.truth)
+        section.truth = scoreAgainst(*options.truth, identification, cut);
+    return section;
+}
+
+/// Step I, from failures to causes.
+Expected<void> identifyCauses(Session& session, const InvestigationOptions& options, const Monitor& monitor,
+                              Investigation& investigation)
+{
+    auto identification = session.identify(options.identify, monitor);
+    if (!identification)
+        return fail(identification.error());
+    auto cut = causes::cut(options.cut, identification->ranking, identification->cutInput);
+    if (!cut)
+        return fail(cut.error());
+    investigation.result.identification = describeIdentification(*identification, *cut, options);
+    investigation.causes = causeRows(session.data(), *identification, *cut);
+    investigation.selection = {cut->selected, identification->suggested};
+    investigation.identification = std::move(*identification);
+    return {};
+}
+
+/// Step II with every treatment asked for, and the control.
+Expected<void> treatCauses(Session& session, const InvestigationOptions& options, const Monitor& monitor,
+                           Investigation& investigation)
+{
+    for (const auto& method : options.treatments) {
+        auto run = session.treat(method, investigation.selection, monitor);
+        if (!run)
+            return fail(run.error());
+        investigation.result.treatments.push_back(describeTreatment(*run));
+        investigation.treatments.push_back(std::move(*run));
+    }
+    investigation.result.best = recommended(investigation.treatments);
+    if (options.control) {
+        auto run = session.treat(investigation.result.best, session.randomControl(investigation.selection), monitor);
+        if (!run)
+            return fail(run.error());
+        investigation.result.control = describeTreatment(*run);
+    }
+    for (auto& run : investigation.treatments)
+        if (run.method == investigation.result.best)
+            investigation.repaired = run.treated.classifier.clone();
+    return {};
+}
+
+Expected<void> writeScores(const Investigation& investigation, const std::filesystem::path& file)
+{
+    const auto& scores = investigation.identification->scores;
+    std::vector<float> columns;
+    for (std::size_t i = 0; i < scores.culprit.size(); ++i)
+        columns.insert(columns.end(), {scores.influence[i], scores.suspicion[i], scores.culprit[i]});
+    const std::int64_t shape[] = {static_cast<std::int64_t>(scores.culprit.size()), 3};
+    return writeDurably(file, data::npyBytes(columns, shape));
+}
+
+Expected<void> writeStepOne(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
+{
+    if (auto written = writeDurably(folder / "causes.csv", report::causesCsv(investigation.causes)); !written)
+        return written;
+    if (auto written = writeScores(investigation, folder / "scores.npy"); !written)
+        return written;
+    return writeDurably(folder / "corrected_labels.csv", correctedLabelsCsv(session.data(), investigation.selection));
+}
+
+Expected<void> writeRepaired(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
+{
+    auto bytes = investigation.repaired->serialize();
+    if (!bytes)
+        return fail(bytes.error());
+    if (auto written = writeDurably(folder / "repaired.pt", *bytes); !written)
+        return written;
+    model::SideCar sideCar = session.sideCar(); // how pixels go in has not changed; what it was trained on has
+    sideCar.dataHash.clear();
+    return model::writeSideCar(folder / "repaired.pt", sideCar);
+}
+
+} // namespace
+
+report::ToolSection describeTool(const Session& session)
+{
+    return {CULPRIT_VERSION, model::libtorchVersion(), session.device(), session.threads(), session.options().seed};
+}
+
+report::DataSection describeData(const Session& session)
+{
+    const auto& data = session.data();
+    report::DataSection section{.path = data.path,
+                                .format = std::string(data::nameOf(data.format)),
+                                .train = data.train.size(),
+                                .test = data.test.size(),
+                                .classes = data.classNames,
+                                .unreadable = static_cast<std::int64_t>(data.unreadable.size())};
+    return section;
+}
+
+Expected<report::ModelSection> describeModel(const Session& session, const std::filesystem::path& file)
+{
+    auto hash = sha256OfFile(file);
+    if (!hash)
+        return fail(hash.error());
+    return report::ModelSection{file.string(), *hash, session.classifier() ? session.classifier()->parameterCount() : 0};
+}
+
+report::EvaluationSection describeEvaluation(const Evaluation& evaluation)
+{
+    return {evaluation.accuracy, static_cast<std::int64_t>(evaluation.failures.size()), evaluation.confusion,
+            evaluation.forwardSeconds};
+}
+
+report::SplitSection describeSplit(const data::Split& split)
+{
+    return {static_cast<std::int64_t>(split.query.size()), static_cast<std::int64_t>(split.holdout.size()),
+            static_cast<std::int64_t>(split.remaining.size())};
+}
+
+report::TreatmentSection describeTreatment(const TreatmentRun& run)
+{
+    const auto& outcome = run.outcome;
+    return {run.method,
+            run.treated.seconds,
+            outcome.before,
+            outcome.after,
+            outcome.holdout,
+            outcome.test,
+            static_cast<std::int64_t>(outcome.fixed.size()),
+            static_cast<std::int64_t>(outcome.broken.size()),
+            outcome.perClass,
+            run.treated.notes};
+}
+
+report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const causes::Identification& identification,
+                                  const causes::Cut& cut)
+{
+    double wrong = 0.0;
+    double found = 0.0;
+    for (std::size_t i = 0; i < truth.size(); ++i) {
+        wrong += truth[i];
+        found += truth[i] && cut.selected[i] ? 1.0 : 0.0;
+    }
+    return {evaluation::auprc(identification.scores.culprit, truth),
+            evaluation::precisionAt(identification.ranking, truth, static_cast<std::int64_t>(wrong)),
+            found / static_cast<double>(cut.count), found / wrong};
+}
+
+std::vector<report::CauseRow> causeRows(const data::DataSet& data, const causes::Identification& identification,
+                                        const causes::Cut& cut)
+{
+    std::vector<report::CauseRow> rows;
+    rows.reserve(identification.ranking.size());
+    const auto name = [&](std::int32_t index) { return data.classNames[static_cast<std::size_t>(index)]; };
+    for (const auto row : identification.ranking) {
+        const auto r = static_cast<std::size_t>(row);
+        rows.push_back({.rank = static_cast<std::int64_t>(rows.size()) + 1,
+                        .index = data.train.sourceIndex[r],
+                        .file = fileOf(data.train, r),
+                        .label = name(data.train.labels[r]),
+                        .predicted = name(identification.predicted[r]),
+                        .suggested = name(identification.suggested[r]),
+                        .influence = identification.scores.influence[r],
+                        .suspicion = identification.scores.suspicion[r],
+                        .culprit = identification.scores.culprit[r],
+                        .selected = cut.selected[r] != 0});
+    }
+    return rows;
+}
+
+std::vector<report::FailureRow> failureRows(const data::DataSet& data, const Evaluation& evaluation)
+{
+    std::vector<report::FailureRow> rows;
+    for (const auto row : evaluation.failures) {
+        const auto r = static_cast<std::size_t>(row);
+        rows.push_back({.index = data.test.sourceIndex[r],
+                        .file = fileOf(data.test, r),
+                        .label = data.classNames[static_cast<std::size_t>(data.test.labels[r])],
+                        .predicted = data.classNames[static_cast<std::size_t>(evaluation.test.predicted[r])],
+                        .confidence = evaluation.test.confidence[r],
+                        .loss = -evaluation.test.logLikelihood[r]});
+    }
+    return rows;
+}
+
+Expected<CauseSelection> readSelection(const Session& session, const std::filesystem::path& causesCsv)
+{
+    auto rows = report::readCauses(causesCsv);
+    if (!rows)
+        return fail(rows.error());
+    const auto& data = session.data();
+    CauseSelection selection{std::vector<std::uint8_t>(static_cast<std::size_t>(data.train.size())), data.train.labels};
+    for (const auto& row : *rows) {
+        if (!row.selected)
+            continue;
+        const auto place = data.train.rowOf(row.index);
+        const auto suggested = classNamed(data.classNames, row.suggested);
+        if (!place || suggested < 0)
+            return fail(Error::Kind::BadInput,
+                        causesCsv.string() + ": rank " + std::to_string(row.rank) + " names " +
+                            (place ? "the class '" + row.suggested + "'" : "training image " + std::to_string(row.index)) +
+                            ", which this data does not have; use the data and the options that the causes were found with");
+        selection.selected[static_cast<std::size_t>(*place)] = 1;
+        selection.suggested[static_cast<std::size_t>(*place)] = suggested;
+    }
+    return selection;
+}
+
+std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& selection)
+{
+    std::string text = "index,file,label\n";
+    for (std::size_t r = 0; r < data.train.labels.size(); ++r) {
+        const auto label = selection.selected[r] ? selection.suggested[r] : data.train.labels[r];
+        text += std::to_string(data.train.sourceIndex[r]) + ',' + csvField(fileOf(data.train, r)) + ',' +
+                csvField(data.classNames[static_cast<std::size_t>(label)]) + '\n';
+    }
+    return text;
+}
+
+std::string recommended(const std::vector<TreatmentRun>& runs)
+{
+    for (const auto& info : treatment::treatments())
+        for (const auto& run : runs)
+            if (run.method == info.name)
+                return run.method;
+    return {};
+}
+
+Expected<Investigation> investigate(Session& session, const InvestigationOptions& options, const Monitor& monitor)
+{
+    Investigation investigation;
+    auto evaluation = session.evaluate(monitor);
+    if (!evaluation)
+        return fail(evaluation.error());
+    investigation.result.tool = describeTool(session);
+    investigation.result.data = describeData(session);
+    investigation.result.evaluation = describeEvaluation(**evaluation);
+    investigation.failures = failureRows(session.data(), **evaluation);
+    if (auto chosen = session.chooseFailures(options.failures, options.queryFraction, monitor); !chosen)
+        return fail(chosen.error());
+    investigation.result.split = describeSplit(session.split());
+    if (auto identified = identifyCauses(session, options, monitor, investigation); !identified)
+        return fail(identified.error());
+    const bool causesFound = investigation.result.identification->cut.count > 0;
+    if (!options.treatments.empty() && causesFound)
+        if (auto treated = treatCauses(session, options, monitor, investigation); !treated)
+            return fail(treated.error());
+    return investigation;
+}
+
+Expected<void> writeInvestigation(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
+{
+    std::error_code code;
+    std::filesystem::create_directories(folder, code);
+    if (code)
+        return fail(Error::Kind::Io, folder.string() + ": cannot be made (" + code.message() + "); choose another --out");
+    if (auto written = writeDurably(folder / "failures.csv", report::failuresCsv(investigation.failures)); !written)
+        return written;
+    if (investigation.identification)
+        if (auto written = writeStepOne(investigation, session, folder); !written)
+            return written;
+    if (investigation.repaired)
+        if (auto written = writeRepaired(investigation, session, folder); !written)
+            return written;
+    return writeDurably(folder / "result.json", report::toJson(investigation.result));
+}
+
+} // namespace culprit::engine

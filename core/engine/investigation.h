@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The whole job as one call: evaluate, choose the failures, identify, cut, treat, control; and how each part of it
+// is written down. `run`, `demo`, `benchmark` and the window's engine share it.
+#pragma once
+
+#include "engine/session.h"
+#include "report/result.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace culprit::engine {
+
+struct InvestigationOptions {
+    std::optional<std::vector<std::int64_t>> failures; ///< Rows of the test set; nothing: all misclassified.
+    double queryFraction = 0.5;
+    causes::IdentifyOptions identify;
+    std::string cut = "calibrated";
+    std::vector<std::string> treatments = {"relabel-rehearse"}; ///< Empty: stop after Step I.
+    bool control = true;                   ///< Also the recommended treatment on random causes.
+    std::optional<std::vector<std::uint8_t>> truth; ///< Known wrong training images, for scoring only.
+};
+
+struct Investigation {
+    report::Result result;
+    std::vector<report::CauseRow> causes;
+    std::vector<report::FailureRow> failures;
+    std::optional<causes::Identification> identification;
+    CauseSelection selection;
+    std::vector<TreatmentRun> treatments;
+    std::optional<model::Classifier> repaired; ///< By the treatment named in result.best.
+};
+
+/// Needs data and a model in the session.
+Expected<Investigation> investigate(Session& session, const InvestigationOptions& options, const Monitor& monitor);
+
+/// Sections of result.json from what a session knows; `investigate` fills them all.
+report::ToolSection describeTool(const Session& session);
+report::DataSection describeData(const Session& session);
+Expected<report::ModelSection> describeModel(const Session& session, const std::filesystem::path& file);
+report::EvaluationSection describeEvaluation(const Evaluation& evaluation);
+report::SplitSection describeSplit(const data::Split& split);
+report::TreatmentSection describeTreatment(const TreatmentRun& run);
+report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const causes::Identification& identification,
+                                  const causes::Cut& cut);
+
+/// Rows of the tables, in their files' order.
+std::vector<report::CauseRow> causeRows(const data::DataSet& data, const causes::Identification& identification,
+                                        const causes::Cut& cut);
+std::vector<report::FailureRow> failureRows(const data::DataSet& data, const Evaluation& evaluation);
+
+/// Reads causes.csv back into a selection for this session's training set: `selected` and `suggested` by index.
+/// BadInput for an image or a class that the data does not have.
+Expected<CauseSelection> readSelection(const Session& session, const std::filesystem::path& causesCsv);
+
+/// `corrected_labels.csv`: index,file,label for every training image, the causes' suggestions taken.
+std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& selection);
+
+/// Writes result.json, causes.csv, failures.csv, scores.npy (N × 3 float32, training rows in source order: influence,
+/// suspicion, culprit), corrected_labels.csv and repaired.pt, each durably, as far as the investigation has them.
+/// The folder is made if missing.
+Expected<void> writeInvestigation(const Investigation& investigation, const Session& session, const std::filesystem::path& folder);
+
+/// The treatment whose repair is offered: the first of treatment::treatments() among those that ran.
+std::string recommended(const std::vector<TreatmentRun>& runs);
+
+} // namespace culprit::engine
