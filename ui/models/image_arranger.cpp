@@ -6,7 +6,8 @@
 namespace culprit::ui {
 namespace {
 
-/// The list that a sort reads. Two lists at one address are one list: the cached copy keeps the memory in use.
+/// The list that a sort reads. Two lists at one address are one list: the cached copy keeps the memory in
+/// use.
 const void* keysOf(const ImageItems& items, ImageColumn column)
 {
     switch (column) {
@@ -45,7 +46,8 @@ bool sameKeys(const ImageItems& a, const ImageItems& b, ImageColumn column)
 
 ImageArranger::ImageArranger(QObject* parent)
     : QObject(parent), m_thread([this](const std::stop_token& stop) { work(stop); })
-{}
+{
+}
 
 ImageArranger::~ImageArranger()
 {

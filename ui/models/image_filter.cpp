@@ -69,7 +69,8 @@ void requireCell(Mask& mask, const ImageItems& items, QList<ConfusionCell> cells
     require(mask, [&](qsizetype row) {
         const auto label = static_cast<std::uint32_t>(items.label.at(row));
         const auto predicted = static_cast<std::uint32_t>(items.predicted.at(row));
-        return label < side && predicted < side && table[static_cast<std::size_t>(label) * side + predicted] != 0;
+        return label < side && predicted < side &&
+               table[static_cast<std::size_t>(label) * side + predicted] != 0;
     });
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Which images a grid shows. Every member left at its default lets everything pass; those that are set must all
-// agree. A filter is a value: it can be compared, kept and named.
+// Which images a grid shows. Every member left at its default lets everything pass; those that are set must
+// all agree. A filter is a value: it can be compared, kept and named.
 #pragma once
 
 #include "models/image_items.h"
@@ -19,14 +19,14 @@ struct ConfusionCell {
 };
 
 struct ImageFilter {
-    QList<ConfusionCell> cells;                   ///< In one of these cells.
-    QList<std::int32_t> labels;                   ///< Given one of these labels.
-    QList<std::int32_t> predicted;                ///< Taken by the model for one of these.
-    QString text;                                 ///< Every word fits: the index, or a part of the file or class name.
-    std::optional<QList<data::ImageId>> ids;      ///< One of these images, in any order; an empty list shows none.
-    ImageMarks marks;                             ///< Has at least one of these.
-    QList<Decision> decisions;                    ///< Decided in one of these ways.
-    bool misclassifiedOnly = false;               ///< The model disagrees with the given label.
+    QList<ConfusionCell> cells;    ///< In one of these cells.
+    QList<std::int32_t> labels;    ///< Given one of these labels.
+    QList<std::int32_t> predicted; ///< Taken by the model for one of these.
+    QString text;                  ///< Every word fits: the index, or a part of the file or class name.
+    std::optional<QList<data::ImageId>> ids; ///< One of these images, in any order; an empty list shows none.
+    ImageMarks marks;                        ///< Has at least one of these.
+    QList<Decision> decisions;               ///< Decided in one of these ways.
+    bool misclassifiedOnly = false;          ///< The model disagrees with the given label.
 
     friend bool operator==(const ImageFilter&, const ImageFilter&) = default;
     bool letsEverythingPass() const { return *this == ImageFilter(); }

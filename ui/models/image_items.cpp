@@ -26,12 +26,18 @@ QString inconsistencyOf(const ImageItems& items)
     const qsizetype n = items.size();
     const auto fits = [n](qsizetype size) { return size == 0 || size == n; };
     const std::pair<const char*, qsizetype> columns[] = {
-        {"files", items.files.size()},           {"label", items.label.size()},
-        {"predicted", items.predicted.size()},   {"suggested", items.suggested.size()},
-        {"loss", items.loss.size()},             {"confidence", items.confidence.size()},
-        {"influence", items.influence.size()},   {"suspicion", items.suspicion.size()},
-        {"culprit", items.culprit.size()},       {"rank", items.rank.size()},
-        {"marks", items.marks.size()},           {"decisions", items.decisions.size()},
+        {"files", items.files.size()},
+        {"label", items.label.size()},
+        {"predicted", items.predicted.size()},
+        {"suggested", items.suggested.size()},
+        {"loss", items.loss.size()},
+        {"confidence", items.confidence.size()},
+        {"influence", items.influence.size()},
+        {"suspicion", items.suspicion.size()},
+        {"culprit", items.culprit.size()},
+        {"rank", items.rank.size()},
+        {"marks", items.marks.size()},
+        {"decisions", items.decisions.size()},
         {"relabelled", items.relabelled.size()},
     };
     for (const auto& [name, size] : columns) {

@@ -46,8 +46,8 @@ enum class ImageColumn : quint8 {
 constexpr std::int32_t noClass = -1;
 constexpr std::int32_t noRank = 0;
 
-/// `ids` has N values, ascending and without repeats; every other list has N values, or none where the column is
-/// not known. A float that is not known for one image alone is NaN.
+/// `ids` has N values, ascending and without repeats; every other list has N values, or none where the column
+/// is not known. A float that is not known for one image alone is NaN.
 struct ImageItems {
     QList<data::ImageId> ids;
     QStringList files;             ///< As the data set names them.
@@ -72,8 +72,14 @@ struct ImageItems {
     std::optional<std::int32_t> rowOf(const data::ImageId& id) const;
 
     std::int32_t labelAt(qsizetype row) const { return label.isEmpty() ? noClass : label.at(row); }
-    std::int32_t predictedAt(qsizetype row) const { return predicted.isEmpty() ? noClass : predicted.at(row); }
-    std::int32_t suggestedAt(qsizetype row) const { return suggested.isEmpty() ? noClass : suggested.at(row); }
+    std::int32_t predictedAt(qsizetype row) const
+    {
+        return predicted.isEmpty() ? noClass : predicted.at(row);
+    }
+    std::int32_t suggestedAt(qsizetype row) const
+    {
+        return suggested.isEmpty() ? noClass : suggested.at(row);
+    }
     std::int32_t relabelledAt(qsizetype row) const
     {
         return relabelled.isEmpty() ? noClass : relabelled.at(row);
@@ -95,8 +101,8 @@ QString inconsistencyOf(const ImageItems& items);
 /// Whether there is anything to sort by.
 bool hasColumn(const ImageItems& items, ImageColumn column);
 
-/// The class an image would be given now: the decision's, else the suggested one, else what the model says; noClass where
-/// that is the given label.
+/// The class an image would be given now: the decision's, else the suggested one, else what the model says;
+/// noClass where that is the given label.
 std::int32_t proposedClass(const ImageItems& items, qsizetype row);
 
 } // namespace culprit::ui

@@ -123,7 +123,8 @@ Arrangement arrange(const std::vector<std::int32_t>& sorted, const std::vector<s
     for (const std::int32_t row : sorted) {
         if (mask[static_cast<std::size_t>(row)] == 0)
             continue;
-        arrangement.positions[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(arrangement.rows.size());
+        arrangement.positions[static_cast<std::size_t>(row)] =
+            static_cast<std::int32_t>(arrangement.rows.size());
         arrangement.rows.push_back(row);
     }
     return arrangement;

@@ -25,8 +25,8 @@ struct Arrangement {
     std::vector<std::int32_t> positions; ///< N: where each row is shown, or hiddenPosition.
 };
 
-/// All rows by one column. Equal values keep the order of the images; images without a value come last in both
-/// directions. 1,000,000 rows take about 100 ms.
+/// All rows by one column. Equal values keep the order of the images; images without a value come last in
+/// both directions. 1,000,000 rows take about 100 ms.
 std::vector<std::int32_t> sortedRows(const ImageItems& items, const ImageSort& sort);
 
 /// The rows of `sorted` (each row once) that the mask of matching() lets pass.
