@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/state_panel.h"
+
+#include "widgets/theme.h"
+
+#include <QEvent>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace culprit::ui {
+
+namespace {
+
+constexpr int iconExtent = 44;
+constexpr int textWidth = 420;
+
+QLabel* wrappingLabel(QWidget* parent)
+{
+    auto* label = new QLabel(parent);
+    label->setWordWrap(true);
+    label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    label->setMaximumWidth(textWidth);
+    label->setTextFormat(Qt::PlainText);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    return label;
+}
+
+} // namespace
+
+StatePanel::StatePanel(QWidget* parent)
+    : QWidget(parent), m_icon(new QLabel(this)), m_sentence(wrappingLabel(this)), m_detail(wrappingLabel(this)),
+      m_busy(new QProgressBar(this)), m_action(new QPushButton(this))
+{
+    QFont font = m_sentence->font();
+    font.setPointSizeF(font.pointSizeF() * 1.2);
+    font.setWeight(QFont::DemiBold);
+    m_sentence->setFont(font);
+    m_icon->setAlignment(Qt::AlignCenter);
+    m_busy->setRange(0, 0);
+    m_busy->setTextVisible(false);
+    m_busy->setFixedSize(180, 6);
+    m_busy->setAccessibleName(tr("Loading"));
+
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(spacing::page, spacing::page, spacing::page, spacing::page);
+    column->setSpacing(spacing::wide);
+    column->addStretch(2);
+    column->addWidget(m_icon);
+    for (QLabel* label : {m_sentence, m_detail}) {
+        auto* row = new QHBoxLayout;
+        row->addStretch(1);
+        row->addWidget(label, 100);
+        row->addStretch(1);
+        column->addLayout(row);
+    }
+    column->addWidget(m_busy, 0, Qt::AlignHCenter);
+    column->addWidget(m_action, 0, Qt::AlignHCenter);
+    column->addStretch(3);
+    connect(m_action, &QPushButton::clicked, this, &StatePanel::actionTriggered);
+    showEmpty(Icon::Info, {});
+}
+
+void StatePanel::showEmpty(Icon icon, const PanelText& text)
+{
+    show(State::Empty, icon, text);
+}
+
+void StatePanel::showLoading(const PanelText& text)
+{
+    show(State::Loading, Icon::Running, text);
+}
+
+void StatePanel::showError(const PanelText& text)
+{
+    show(State::Error, Icon::Error, text);
+}
+
+void StatePanel::show(State state, Icon icon, const PanelText& text)
+{
+    m_state = state;
+    m_iconKind = icon;
+    m_sentence->setText(text.sentence);
+    m_detail->setText(text.detail);
+    m_detail->setVisible(!text.detail.isEmpty());
+    m_action->setText(text.action);
+    m_action->setVisible(!text.action.isEmpty());
+    m_busy->setVisible(state == State::Loading);
+    m_icon->setVisible(state != State::Loading);
+    setAccessibleName(text.sentence);
+    setAccessibleDescription(text.detail);
+    drawIcon();
+}
+
+void StatePanel::drawIcon()
+{
+    const Accents& accents = accentsOf(palette());
+    m_icon->setPixmap(iconPixmap(m_iconKind, m_state == State::Error ? accents.orange : accents.dim, iconExtent,
+                                 devicePixelRatioF()));
+    QPalette dimmed = palette();
+    dimmed.setColor(QPalette::WindowText, accents.dim);
+    m_detail->setPalette(dimmed);
+}
+
+void StatePanel::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        drawIcon();
+    QWidget::changeEvent(event);
+}
+
+} // namespace culprit::ui
