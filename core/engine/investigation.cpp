@@ -58,30 +58,6 @@ Expected<void> identifyCauses(Session& session, const InvestigationOptions& opti
     return {};
 }
 
-/// Step II with every treatment asked for, and the control.
-Expected<void> treatCauses(Session& session, const InvestigationOptions& options, const Monitor& monitor,
-                           Investigation& investigation)
-{
-    for (const auto& method : options.treatments) {
-        auto run = session.treat(method, investigation.selection, monitor);
-        if (!run)
-            return fail(run.error());
-        investigation.result.treatments.push_back(describeTreatment(*run));
-        investigation.treatments.push_back(std::move(*run));
-    }
-    investigation.result.best = recommended(investigation.treatments);
-    if (options.control) {
-        auto run = session.treat(investigation.result.best, session.randomControl(investigation.selection), monitor);
-        if (!run)
-            return fail(run.error());
-        investigation.result.control = describeTreatment(*run);
-    }
-    for (auto& run : investigation.treatments)
-        if (run.method == investigation.result.best)
-            investigation.repaired = run.treated.classifier.clone();
-    return {};
-}
-
 Expected<void> writeScores(const Investigation& investigation, const std::filesystem::path& file)
 {
     const auto& scores = investigation.identification->scores;
@@ -258,6 +234,29 @@ std::string recommended(const std::vector<TreatmentRun>& runs)
         for (const auto& run : runs)
             if (run.method == info.name)
                 return run.method;
+    return {};
+}
+
+Expected<void> treatCauses(Session& session, const InvestigationOptions& options, const Monitor& monitor,
+                           Investigation& investigation)
+{
+    for (const auto& method : options.treatments) {
+        auto run = session.treat(method, investigation.selection, monitor);
+        if (!run)
+            return fail(run.error());
+        investigation.result.treatments.push_back(describeTreatment(*run));
+        investigation.treatments.push_back(std::move(*run));
+    }
+    investigation.result.best = recommended(investigation.treatments);
+    if (options.control) {
+        auto run = session.treat(investigation.result.best, session.randomControl(investigation.selection), monitor);
+        if (!run)
+            return fail(run.error());
+        investigation.result.control = describeTreatment(*run);
+    }
+    for (auto& run : investigation.treatments)
+        if (run.method == investigation.result.best)
+            investigation.repaired = run.treated.classifier.clone();
     return {};
 }
 

@@ -36,6 +36,11 @@ struct Investigation {
 /// Needs data and a model in the session.
 Expected<Investigation> investigate(Session& session, const InvestigationOptions& options, const Monitor& monitor);
 
+/// Step II alone, on investigation.selection: every treatment asked for and the control. Needs a failure set in the
+/// session; fills `treatments`, `repaired` and their part of `result`.
+Expected<void> treatCauses(Session& session, const InvestigationOptions& options, const Monitor& monitor,
+                           Investigation& investigation);
+
 /// Sections of result.json from what a session knows; `investigate` fills them all.
 report::ToolSection describeTool(const Session& session);
 report::DataSection describeData(const Session& session);

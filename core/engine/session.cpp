@@ -51,6 +51,18 @@ std::vector<std::int64_t> amongFailures(const std::vector<std::int64_t>& chosen,
     return both;
 }
 
+/// The side-car's recipe, or the default one where there is none, with what the user wants otherwise.
+model::TrainOptions recipeFor(const model::SideCar& car, const ModelRequest& request, std::uint64_t seed)
+{
+    model::TrainOptions recipe{.seed = seed};
+    if (car.epochs > 0)
+        recipe = {car.epochs, car.learningRate, car.batchSize, seed};
+    recipe.epochs = request.epochs.value_or(recipe.epochs);
+    recipe.learningRate = request.learningRate.value_or(recipe.learningRate);
+    recipe.batchSize = request.batchSize.value_or(recipe.batchSize);
+    return recipe;
+}
+
 } // namespace
 
 Expected<Session> Session::create(const ComputeOptions& options)
@@ -103,6 +115,7 @@ void Session::forgetModel()
 {
     m_classifier.reset();
     m_sideCar = {};
+    m_recipe = {};
     m_margins.clear();
     m_evaluation.reset();
     m_split = {};
@@ -135,6 +148,7 @@ Expected<void> Session::openModel(const ModelRequest& request, const Monitor& mo
         return fail(loaded.error());
     m_classifier = std::move(*loaded);
     m_sideCar = std::move(car);
+    m_recipe = recipeFor(m_sideCar, request, m_options.seed);
     return readMargins(request);
 }
 
@@ -170,6 +184,7 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
     if (!record)
         return fail(record.error());
     m_classifier = std::move(*built);
+    m_recipe = options;
     m_margins = record->margins;
     m_sideCar = {.architecture = std::string(model::nameOf(request.architecture)),
                  .preprocessing = request.preprocessing,
@@ -252,11 +267,22 @@ Expected<void> Session::chooseFailures(const std::optional<std::vector<std::int6
 
 Expected<causes::Identification> Session::identify(causes::IdentifyOptions options, const Monitor& monitor)
 {
+    return identifyWith(m_margins, std::move(options), monitor);
+}
+
+Expected<causes::Identification> Session::identifyFromFinalModel(causes::IdentifyOptions options, const Monitor& monitor)
+{
+    return identifyWith({}, std::move(options), monitor);
+}
+
+Expected<causes::Identification> Session::identifyWith(std::span<const float> margins, causes::IdentifyOptions options,
+                                                       const Monitor& monitor)
+{
     if (auto ready = requireModel(); !ready)
         return fail(ready.error());
     options.seed = m_options.seed;
     options.forward.batch = m_options.batch;
-    return causes::identify({*m_classifier, m_data.train, m_query, m_margins}, options, monitor);
+    return causes::identify({*m_classifier, m_data.train, m_query, margins}, options, monitor);
 }
 
 Expected<TreatmentRun> Session::treat(std::string_view method, const CauseSelection& causes, const Monitor& monitor)
@@ -264,9 +290,7 @@ Expected<TreatmentRun> Session::treat(std::string_view method, const CauseSelect
     auto evaluation = evaluate(monitor);
     if (!evaluation)
         return fail(evaluation.error());
-    treatment::TreatOptions options{.seed = m_options.seed};
-    if (m_sideCar.epochs > 0)
-        options.recipe = {m_sideCar.epochs, m_sideCar.learningRate, m_sideCar.batchSize, m_options.seed};
+    const treatment::TreatOptions options{.seed = m_options.seed, .recipe = m_recipe};
     auto treated = treatment::treat(method, {*m_classifier, m_data.train, causes.selected, causes.suggested, m_query},
                                     options, monitor);
     if (!treated)

@@ -42,6 +42,9 @@ struct ModelRequest {
     std::filesystem::path path;
     std::optional<std::string> preprocess;  ///< A preset or JSON file; nothing: the side-car's, else none.
     std::filesystem::path margins;          ///< .npy; empty: the side-car's where they belong to this data.
+    std::optional<int> epochs;              ///< How the treatment `retrain` trains, over what the side-car says;
+    std::optional<double> learningRate;     ///< so do these two.
+    std::optional<std::int64_t> batchSize;
 };
 
 struct TrainRequest {
@@ -103,6 +106,9 @@ public:
     /// Needs a failure set. Step I.
     Expected<causes::Identification> identify(causes::IdentifyOptions options, const Monitor& monitor);
 
+    /// The same as if the model had been trained elsewhere: no training margins.
+    Expected<causes::Identification> identifyFromFinalModel(causes::IdentifyOptions options, const Monitor& monitor);
+
     /// Needs a failure set. Step II with one treatment, and its effect.
     Expected<TreatmentRun> treat(std::string_view method, const CauseSelection& causes, const Monitor& monitor);
 
@@ -125,6 +131,8 @@ public:
 private:
     Session() = default;
     Expected<void> requireModel() const;
+    Expected<causes::Identification> identifyWith(std::span<const float> margins, causes::IdentifyOptions options,
+                                                  const Monitor& monitor);
     Expected<void> readMargins(const ModelRequest& request);
     model::ModelInput modelInput(model::Preprocessing preprocessing) const;
     void forgetModel();
@@ -136,6 +144,7 @@ private:
     std::int64_t m_trainSourceSize = 0;
     std::optional<model::Classifier> m_classifier;
     model::SideCar m_sideCar;
+    model::TrainOptions m_recipe; ///< What `retrain` does again.
     std::vector<float> m_margins;
     std::optional<Evaluation> m_evaluation;
     data::Split m_split;

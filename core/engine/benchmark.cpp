@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/benchmark.h"
+
+#include "evaluation/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace culprit::engine {
+
+namespace {
+
+Noise uniform(double share)
+{
+    return {"uniform", {.labelNoise = share}};
+}
+
+Noise pairs(std::vector<std::pair<std::int32_t, std::int32_t>> classes, double share)
+{
+    return {"pairs", {.pairs = std::move(classes), .pairFraction = share}};
+}
+
+Suite mnistSuite()
+{
+    return {"mnist", model::Architecture::PaperCnn, 3000, {.epochs = 40}, {uniform(0.1), pairs({{4, 9}, {8, 3}}, 0.45)}};
+}
+
+Suite cifarSuite()
+{
+    return {"cifar10", model::Architecture::ResNet8, 10000, {.epochs = 20}, {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45)}};
+}
+
+Suite medicalSuite()
+{
+    return {"medmnist", model::Architecture::ResNet8, std::nullopt, {.epochs = 20}, {uniform(0.1)}};
+}
+
+std::string fittingSuite(const data::DataSet& data)
+{
+    if (data.classes() != 10)
+        return "medmnist";
+    return data.train.shape.channels == 3 ? "cifar10" : "mnist";
+}
+
+/// One training run and everything measured on it.
+class Run {
+public:
+    Run(const BenchmarkOptions& options, const Noise& noise, int seed, const Monitor& monitor, Benchmark& out)
+        : m_options(options), m_noise(noise), m_seed(seed), m_monitor(monitor), m_out(out)
+    {
+    }
+
+    Expected<void> perform(const data::DataSet& source)
+    {
+        ComputeOptions compute = m_options.compute;
+        compute.seed = static_cast<std::uint64_t>(m_seed);
+        auto session = Session::create(compute);
+        if (!session)
+            return fail(session.error());
+        if (auto prepared = prepare(*session, source); !prepared)
+            return prepared;
+        if (auto identified = identifyAll(*session); !identified)
+            return identified;
+        return treatAll(*session);
+    }
+
+private:
+    /// Subset, faults, training, failures.
+    Expected<void> prepare(Session& session, const data::DataSet& source)
+    {
+        data::DataSet data = source;
+        if (m_options.suite.trainSize && *m_options.suite.trainSize < data.train.size()) {
+            auto rows = data::drawSubset(data.train, *m_options.suite.trainSize, static_cast<std::uint64_t>(m_seed));
+            if (!rows)
+                return fail(rows.error());
+            data.train = data::select(data.train, *rows);
+        }
+        if (auto planted = plant(data); !planted)
+            return planted;
+        if (auto used = session.useData(std::move(data)); !used)
+            return used;
+        auto record = session.trainModel({m_options.suite.architecture, m_options.preprocessing, m_options.suite.training}, m_monitor);
+        if (!record)
+            return fail(record.error());
+        m_trainingSeconds = record->seconds;
+        return session.chooseFailures(std::nullopt, 0.5, m_monitor);
+    }
+
+    Expected<void> plant(data::DataSet& data)
+    {
+        if (m_options.truth) {
+            m_truth = *m_options.truth;
+            return {};
+        }
+        data::CorruptOptions options = m_noise.options;
+        options.seed = static_cast<std::uint64_t>(m_seed);
+        auto faults = data::corrupt(data.train, data.classes(), options);
+        if (!faults)
+            return fail(faults.error());
+        m_truth.assign(static_cast<std::size_t>(data.train.size()), 0);
+        for (const auto& fault : *faults)
+            m_truth[static_cast<std::size_t>(*data.train.rowOf(fault.index))] = 1;
+        return {};
+    }
+
+    Expected<void> identifyAll(Session& session)
+    {
+        for (const auto& info : causes::methods()) {
+            const std::string name(info.name);
+            const bool wanted = m_options.methods.empty() ||
+                                std::find(m_options.methods.begin(), m_options.methods.end(), name) != m_options.methods.end();
+            if (!wanted)
+                continue;
+            if (auto done = identifyOne(session, name); !done)
+                return done;
+        }
+        return {};
+    }
+
+    Expected<void> identifyOne(Session& session, const std::string& method)
+    {
+        auto found = session.identify({.method = method}, m_monitor);
+        if (!found)
+            return fail(found.error());
+        if (auto scored = score(*found, method); !scored)
+            return scored;
+        if (method != "culprit")
+            return {};
+        auto alone = session.identifyFromFinalModel({.method = method}, m_monitor);
+        if (!alone)
+            return fail(alone.error());
+        if (auto scored = score(*alone, "culprit, final model alone"); !scored)
+            return scored;
+        auto cut = causes::cut("calibrated", found->ranking, found->cutInput);
+        if (!cut)
+            return fail(cut.error());
+        m_selection = {std::move(cut->selected), std::move(found->suggested)};
+        return {};
+    }
+
+    Expected<void> score(const causes::Identification& found, const std::string& what)
+    {
+        auto cut = causes::cut("calibrated", found.ranking, found.cutInput);
+        if (!cut)
+            return fail(cut.error());
+        const auto wrong = std::count(m_truth.begin(), m_truth.end(), std::uint8_t{1});
+        double hits = 0.0;
+        for (std::size_t i = 0; i < m_truth.size(); ++i)
+            hits += m_truth[i] && cut->selected[i] ? 1.0 : 0.0;
+        BenchmarkRow row{.noise = m_noise.name, .what = what, .seed = m_seed};
+        row.auprc = evaluation::auprc(found.scores.culprit, m_truth);
+        row.auroc = evaluation::auroc(found.scores.culprit, m_truth);
+        row.precisionAtK = evaluation::precisionAt(found.ranking, m_truth, wrong);
+        row.cutPrecision = cut->count > 0 ? hits / static_cast<double>(cut->count) : std::numeric_limits<double>::quiet_NaN();
+        row.cutRecall = hits / static_cast<double>(wrong);
+        row.seconds = found.seconds;
+        row.forwardPasses = found.seconds / found.forwardSeconds;
+        m_out.rows.push_back(row);
+        return {};
+    }
+
+    Expected<void> treatAll(Session& session)
+    {
+        const bool found = std::count(m_selection.selected.begin(), m_selection.selected.end(), std::uint8_t{1}) > 0;
+        if (!found)
+            return {};
+        for (const auto& info : treatment::treatments()) {
+            const std::string name(info.name);
+            const auto& wanted = m_options.treatments;
+            if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), name) == wanted.end())
+                continue;
+            if (auto done = treatOne(session, name, m_selection, name); !done)
+                return done;
+        }
+        const std::string first(treatment::treatments().front().name);
+        return treatOne(session, first, session.randomControl(m_selection), "control: " + first + " on random causes");
+    }
+
+    Expected<void> treatOne(Session& session, const std::string& method, const CauseSelection& selection, const std::string& what)
+    {
+        auto run = session.treat(method, selection, m_monitor);
+        if (!run)
+            return fail(run.error());
+        BenchmarkRow row{.noise = m_noise.name, .what = what, .seed = m_seed, .treatment = true};
+        row.query = run->outcome.after.query;
+        row.holdout = run->outcome.after.holdout;
+        row.remaining = run->outcome.after.remaining;
+        row.test = run->outcome.after.test;
+        row.seconds = run->treated.seconds;
+        row.shareOfTraining = row.seconds / m_trainingSeconds;
+        m_out.rows.push_back(row);
+        return {};
+    }
+
+    const BenchmarkOptions& m_options;
+    const Noise& m_noise;
+    int m_seed;
+    const Monitor& m_monitor;
+    Benchmark& m_out;
+    std::vector<std::uint8_t> m_truth;
+    CauseSelection m_selection;
+    double m_trainingSeconds = 1.0;
+};
+
+/// A column of the tables: its heading, its value and its digits.
+struct Column {
+    const char* heading;
+    double BenchmarkRow::*value;
+    int digits;
+};
+
+constexpr Column methodColumns[] = {{"AUPRC", &BenchmarkRow::auprc, 3},
+                                    {"AUROC", &BenchmarkRow::auroc, 3},
+                                    {"P@K", &BenchmarkRow::precisionAtK, 3},
+                                    {"cut precision", &BenchmarkRow::cutPrecision, 3},
+                                    {"cut recall", &BenchmarkRow::cutRecall, 3},
+                                    {"forward passes", &BenchmarkRow::forwardPasses, 1},
+                                    {"seconds", &BenchmarkRow::seconds, 1}};
+
+constexpr Column treatmentColumns[] = {{"query", &BenchmarkRow::query, 3},
+                                       {"holdout", &BenchmarkRow::holdout, 3},
+                                       {"remaining", &BenchmarkRow::remaining, 3},
+                                       {"whole test", &BenchmarkRow::test, 4},
+                                       {"seconds", &BenchmarkRow::seconds, 1},
+                                       {"share of training", &BenchmarkRow::shareOfTraining, 2}};
+
+std::string number(double value, int digits)
+{
+    if (!std::isfinite(value))
+        return "–";
+    char text[40];
+    std::snprintf(text, sizeof text, "%.*f", digits, value);
+    return text;
+}
+
+std::string spread(const std::vector<const BenchmarkRow*>& runs, const Column& column)
+{
+    double sum = 0.0;
+    double low = std::numeric_limits<double>::infinity();
+    double high = -low;
+    for (const auto* run : runs) {
+        const double value = run->*column.value;
+        sum += value;
+        low = std::min(low, value);
+        high = std::max(high, value);
+    }
+    const std::string mean = number(sum / static_cast<double>(runs.size()), column.digits);
+    return runs.size() < 2 ? mean : mean + " (" + number(low, column.digits) + " … " + number(high, column.digits) + ")";
+}
+
+template <std::size_t N>
+std::string table(const Benchmark& benchmark, const std::string& noise, bool treatments, const char* kind, const Column (&columns)[N])
+{
+    std::string text = std::string("| ") + kind + " |";
+    std::string rule = "\n|---|";
+    for (const auto& column : columns) {
+        text += std::string(" ") + column.heading + " |";
+        rule += "---|";
+    }
+    text += rule + "\n";
+    std::vector<std::string> done;
+    for (const auto& row : benchmark.rows) {
+        const bool here = row.noise == noise && row.treatment == treatments;
+        if (!here || std::find(done.begin(), done.end(), row.what) != done.end())
+            continue;
+        done.push_back(row.what);
+        std::vector<const BenchmarkRow*> runs;
+        for (const auto& other : benchmark.rows)
+            if (other.noise == noise && other.treatment == treatments && other.what == row.what)
+                runs.push_back(&other);
+        text += "| " + row.what + " |";
+        for (const auto& column : columns)
+            text += " " + spread(runs, column) + " |";
+        text += "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+Expected<Suite> suiteNamed(std::string_view name, const data::DataSet& data)
+{
+    const std::string wanted = name == "auto" ? fittingSuite(data) : std::string(name);
+    if (wanted != "mnist" && wanted != "cifar10" && wanted != "medmnist")
+        return fail(Error::Kind::BadInput, "no suite is called '" + wanted + "'; choose auto, mnist, cifar10 or medmnist");
+    if (wanted != "medmnist" && data.classes() < 10)
+        return fail(Error::Kind::BadInput, "the suite " + wanted + " needs ten classes; this data has " + std::to_string(data.classes()) +
+                                               ": use --suite medmnist");
+    return wanted == "mnist" ? mnistSuite() : wanted == "cifar10" ? cifarSuite() : medicalSuite();
+}
+
+Expected<Benchmark> runBenchmark(const data::DataSet& data, const BenchmarkOptions& options, const Monitor& monitor)
+{
+    Benchmark benchmark{options.suite, options.seeds, {}};
+    for (const auto& noise : options.suite.noises)
+        for (int seed = 0; seed < options.seeds; ++seed)
+            if (auto done = Run(options, noise, seed, monitor, benchmark).perform(data); !done)
+                return fail(done.error());
+    return benchmark;
+}
+
+std::string benchmarkMarkdown(const Benchmark& benchmark)
+{
+    std::string text;
+    for (const auto& noise : benchmark.suite.noises) {
+        text += "\n### " + benchmark.suite.name + ", " + noise.name + ": finding the faults\n\n";
+        text += table(benchmark, noise.name, false, "method", methodColumns);
+        text += "\n### " + benchmark.suite.name + ", " + noise.name + ": treatments, causes by the calibrated cut of `culprit`\n\n";
+        text += table(benchmark, noise.name, true, "treatment", treatmentColumns);
+    }
+    return text;
+}
+
+std::string benchmarkCsv(const Benchmark& benchmark)
+{
+    std::string text = "suite,noise,kind,name,seed,auprc,auroc,precision_at_k,cut_precision,cut_recall,forward_passes,query,"
+                       "holdout,remaining,test,seconds,share_of_training\n";
+    for (const auto& row : benchmark.rows) {
+        text += benchmark.suite.name + ',' + row.noise + ',' + (row.treatment ? "treatment" : "method") + ",\"" + row.what + "\"," +
+                std::to_string(row.seed);
+        for (const double value : {row.auprc, row.auroc, row.precisionAtK, row.cutPrecision, row.cutRecall, row.forwardPasses,
+                                   row.query, row.holdout, row.remaining, row.test, row.seconds, row.shareOfTraining})
+            text += ',' + (std::isfinite(value) ? number(value, 6) : std::string());
+        text += '\n';
+    }
+    return text;
+}
+
+} // namespace culprit::engine
