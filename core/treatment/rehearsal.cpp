@@ -17,23 +17,45 @@ namespace {
 constexpr std::uint64_t shuffleStream = 0x7265686561;
 constexpr double peakRate = 4e-3;
 constexpr double eraseWeight = 0.3; ///< α of the causes' capped cross-entropy.
+constexpr double smoothing = 0.05;  ///< Of the target: a label that may still be wrong is not to be learned for sure.
+constexpr std::int64_t shiftPart = 28; ///< Images are moved by up to a 28th of their side.
 
 struct Rehearsal {
     int epochs = 4;
     std::vector<std::int64_t> rows;   ///< Images gone over, in any order.
     std::vector<std::int32_t> labels; ///< A row of the training set each.
     std::vector<std::uint8_t> erased; ///< A row of the training set each, 1: unlearn its label; empty: none.
+    double smoothing = 0.0;
+    std::int64_t shift = 0; ///< Pixels an image may be moved by.
 };
 
 /// Cross-entropy of what is kept, less α times that of what is erased. The erased part is capped where the model
 /// knows no more than chance, log K: beyond it there is nothing left to forget.
-at::Tensor rehearsalLoss(const at::Tensor& logits, const at::Tensor& labels, const at::Tensor& erased, std::int64_t classes)
+at::Tensor rehearsalLoss(const at::Tensor& logits, const at::Tensor& labels, const at::Tensor& erased, double smoothing,
+                         std::int64_t classes)
 {
-    const at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::None);
+    const at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::None, -100, smoothing);
     if (!erased.defined())
         return loss.sum();
     const at::Tensor capped = loss.clamp_max(std::log(static_cast<double>(classes)));
     return (loss * (1.0 - erased) - capped * erased * eraseWeight).sum();
+}
+
+/// What a network memorised about one image it knows by the exact pixels; what generalises survives a small shift.
+/// Each image of (n, C, H, W) is moved by its own offset of at most `shift` pixels; what comes in is 0.
+at::Tensor moved(const at::Tensor& pixels, std::int64_t shift, Random& random)
+{
+    if (shift == 0)
+        return pixels;
+    const at::Tensor padded = at::constant_pad_nd(pixels, {shift, shift, shift, shift}, 0);
+    at::Tensor result = at::empty_like(pixels);
+    const auto offsets = static_cast<std::uint64_t>(2 * shift + 1);
+    for (std::int64_t i = 0; i < pixels.size(0); ++i) {
+        const auto down = static_cast<std::int64_t>(random.below(offsets));
+        const auto right = static_cast<std::int64_t>(random.below(offsets));
+        result[i].copy_(padded[i].narrow(1, down, pixels.size(2)).narrow(2, right, pixels.size(3)));
+    }
+    return result;
 }
 
 class Rehearser {
@@ -87,10 +109,11 @@ private:
         const double share = 1.0 / static_cast<double>(rows.size());
         impl.module.train();
         impl.flat.zeroGradient();
-        model::addGradient(impl, model::pixelTensor(m_input.train, rows), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
+        const at::Tensor pixels = moved(model::pixelTensor(m_input.train, rows), m_plan.shift, m_random);
+        model::addGradient(impl, pixels, m_piece, [&](const at::Tensor& logits, std::int64_t first) {
             const auto count = logits.size(0);
             const at::Tensor part = mask.defined() ? mask.narrow(0, first, count) : mask;
-            return rehearsalLoss(logits, target.narrow(0, first, count), part, impl.input.classes) * share;
+            return rehearsalLoss(logits, target.narrow(0, first, count), part, m_plan.smoothing, impl.input.classes) * share;
         });
         m_adam.step(rate);
     }
@@ -115,6 +138,11 @@ Result perform(const TreatmentInput& input, const TreatOptions& options, Rehears
     }
 }
 
+std::int64_t shiftFor(const TreatmentInput& input)
+{
+    return std::max<std::int64_t>(1, std::min(input.train.shape.height, input.train.shape.width) / shiftPart);
+}
+
 std::vector<std::int64_t> allRows(const TreatmentInput& input)
 {
     auto rows = keptRows(input);
@@ -128,7 +156,11 @@ std::vector<std::int64_t> allRows(const TreatmentInput& input)
 
 Result relabelRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
-    Rehearsal plan{.epochs = 4, .rows = allRows(input), .labels = input.train.labels};
+    Rehearsal plan{.epochs = 4,
+                   .rows = allRows(input),
+                   .labels = input.train.labels,
+                   .smoothing = smoothing,
+                   .shift = shiftFor(input)};
     for (const auto row : causeRows(input))
         plan.labels[static_cast<std::size_t>(row)] = input.suggested[static_cast<std::size_t>(row)];
     return perform(input, options, std::move(plan), monitor);
@@ -140,7 +172,8 @@ Result eraseRehearse(const TreatmentInput& input, const TreatOptions& options, c
                    {.epochs = 3,
                     .rows = allRows(input),
                     .labels = input.train.labels,
-                    .erased = {input.causes.begin(), input.causes.end()}},
+                    .erased = {input.causes.begin(), input.causes.end()},
+                    .shift = shiftFor(input)},
                    monitor);
 }
 

@@ -21,7 +21,7 @@ struct Treatment {
 constexpr std::string_view paper = "Tanno, Pradier, Nori and Li, NeurIPS 2022";
 
 constexpr Treatment registry[] = {
-    {{"relabel-rehearse", "the causes get their suggested labels, then a few epochs over all of the training set", "Culprit"},
+    {{"relabel-rehearse", "the causes get their suggested labels, then a few epochs over all of the training set, slightly shifted", "Culprit"},
      &relabelRehearse},
     {{"erase-rehearse", "a few epochs over the rest while the causes' labels are unlearned, for spoilt images",
       "after Tanno et al., NeurIPS 2022, with rehearsal"},
