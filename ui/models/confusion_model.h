@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The confusion matrix as a table, and what its cells and headers are called in words: for tool tips, for screen
-// readers, and for the table twin of the picture. Rows are given labels, columns are predictions.
+// The confusion matrix as a table, and what its cells and headers are called in words: for tool tips, for
+// screen readers, and for the table twin of the picture. Rows are given labels, columns are predictions.
 #pragma once
 
 #include "evaluation/accuracy.h"

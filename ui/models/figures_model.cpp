@@ -55,8 +55,9 @@ QString percentRange(double low, double high)
 
 void FiguresModel::setFigures(const QStringList& headers, std::vector<std::vector<Figure>> rows)
 {
-    Q_ASSERT(std::all_of(rows.begin(), rows.end(),
-                         [&](const auto& row) { return row.size() == static_cast<std::size_t>(headers.size()); }));
+    Q_ASSERT(std::all_of(rows.begin(), rows.end(), [&](const auto& row) {
+        return row.size() == static_cast<std::size_t>(headers.size());
+    }));
     beginResetModel();
     m_headers = headers;
     m_rows = std::move(rows);
@@ -94,7 +95,8 @@ QVariant FiguresModel::data(const QModelIndex& index, int role) const
 
 QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= m_headers.size())
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 ||
+        section >= m_headers.size())
         return QAbstractTableModel::headerData(section, orientation, role);
     return m_headers[section];
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table twin of a plot: named columns of texts and numbers, read only. Numbers are shown as the locale writes
-// them and keep their value in Qt::EditRole, so that copying and sorting see the number.
+// The table twin of a plot: named columns of texts and numbers, read only. Numbers are shown as the locale
+// writes them and keep their value in Qt::EditRole, so that copying and sorting see the number.
 #pragma once
 
 #include <QAbstractTableModel>

@@ -25,7 +25,8 @@ constexpr int widestRowLabel = 120;
 constexpr int tallestColumnLabel = 90;
 
 /// Labels at every `step`th class, cut to `widest` pixels.
-QSharedPointer<QCPAxisTickerText> tickerOf(const QStringList& names, int step, const QFontMetrics& metrics, int widest)
+QSharedPointer<QCPAxisTickerText> tickerOf(const QStringList& names, int step, const QFontMetrics& metrics,
+                                           int widest)
 {
     QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
     for (int i = 0; i < names.size(); i += step)
@@ -50,8 +51,10 @@ ConfusionMatrixView::ConfusionMatrixView(QWidget* parent) : PlotView(parent)
     setTableModel(&m_model);
     connect(table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ConfusionMatrixView::takeSelectionOfTable);
-    panel().showEmpty(Icon::StepFailures, {tr("No failures to show yet"),
-                                           tr("The confusion matrix appears when the model has been evaluated."), {}});
+    panel().showEmpty(Icon::StepFailures,
+                      {tr("No failures to show yet"),
+                       tr("The confusion matrix appears when the model has been evaluated."),
+                       {}});
 }
 
 void ConfusionMatrixView::setUpPlot()
@@ -81,7 +84,8 @@ void ConfusionMatrixView::setUpControls()
 {
     m_share = new QComboBox(this);
     m_share->setObjectName(QStringLiteral("share"));
-    m_share->addItems({tr("Number of images"), tr("% of the label's images"), tr("% of the prediction's images")});
+    m_share->addItems(
+        {tr("Number of images"), tr("% of the label's images"), tr("% of the prediction's images")});
     m_share->setAccessibleName(tr("What the cells show"));
     m_share->setToolTip(m_share->accessibleName());
     m_share->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -151,7 +155,9 @@ void ConfusionMatrixView::labelAxes(const QSize& size)
     const bool flat = widestOf(names, metrics) + 8 <= cellWidth;
     const int columnLabels = flat ? metrics.height() : std::min(widestOf(names, metrics), tallestColumnLabel);
     const double cellHeight = std::max(1.0, double(size.height() - columnLabels - 50) / classes());
-    const auto stepFor = [&](double cell) { return std::max(1, int(std::ceil((metrics.height() - 1) / cell))); };
+    const auto stepFor = [&](double cell) {
+        return std::max(1, int(std::ceil((metrics.height() - 1) / cell)));
+    };
     plot().yAxis->setTicker(tickerOf(names, stepFor(cellHeight), metrics, widestRowLabel));
     plot().xAxis2->setTicker(tickerOf(names, flat ? 1 : stepFor(cellWidth), metrics, tallestColumnLabel));
     plot().xAxis2->setTickLabelRotation(flat ? 0 : -90);
@@ -168,11 +174,12 @@ void ConfusionMatrixView::recolor()
     gradient.setColorStopAt(0.0, palette().color(QPalette::Base));
     gradient.setColorStopAt(1.0, accents.orangeFill);
     m_map->setGradient(gradient);
-    const QString highest = share() == ConfusionShare::Count ? Figure::count(static_cast<qint64>(m_highest)).text
-                                                             : Figure::percent(m_highest).text;
+    const QString highest = share() == ConfusionShare::Count
+                                ? Figure::count(static_cast<qint64>(m_highest)).text
+                                : Figure::percent(m_highest).text;
     const QPen outline(accents.line, 1.0);
-    legend().setEntries({{tr("Taken for another class (at most %1)").arg(highest), outline, accents.orangeFill,
-                          LegendEntry::Shape::Area},
+    legend().setEntries({{tr("Taken for another class (at most %1)").arg(highest), outline,
+                          accents.orangeFill, LegendEntry::Shape::Area},
                          {tr("Recognised"), outline, accents.raised, LegendEntry::Shape::Area}});
     legend().show();
 }
@@ -329,7 +336,8 @@ void ConfusionMatrixView::describe()
     if (m_selection.contains(m_cursor))
         words = tr("%1, selected").arg(words);
     setSpoken(tr("Confusion matrix of %n class(es)", nullptr, classes()),
-              words + QStringLiteral(". ") + tr("%n cell(s) selected", nullptr, static_cast<int>(m_selection.size())));
+              words + QStringLiteral(". ") +
+                  tr("%n cell(s) selected", nullptr, static_cast<int>(m_selection.size())));
 }
 
 bool ConfusionMatrixView::handlePress(const QPointF& position, Qt::KeyboardModifiers modifiers)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The confusion matrix as a picture to choose failures from: rows are given labels, columns predictions. A click takes
-// a cell, Ctrl-click adds or removes it, a header takes the failures of its row or column. Arrows move a cursor over
-// cells and headers, Space or Enter take what is under it (with Ctrl: add), Ctrl+A takes all failures, Esc none.
+// The confusion matrix as a picture to choose failures from: rows are given labels, columns predictions. A
+// click takes a cell, Ctrl-click adds or removes it, a header takes the failures of its row or column. Arrows
+// move a cursor over cells and headers, Space or Enter take what is under it (with Ctrl: add), Ctrl+A takes
+// all failures, Esc none.
 #pragma once
 
 #include "models/confusion_model.h"
@@ -23,7 +24,8 @@ class ConfusionMatrixView : public PlotView {
     Q_OBJECT
 
 public:
-    /// (label, predicted). As a place, (label, -1) is a row's header, (-1, predicted) a column's, (-1, -1) nowhere.
+    /// (label, predicted). As a place, (label, -1) is a row's header, (-1, predicted) a column's, (-1, -1)
+    /// nowhere.
     using Cell = std::pair<int, int>;
 
     explicit ConfusionMatrixView(QWidget* parent = nullptr);

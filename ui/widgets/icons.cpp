@@ -8,7 +8,8 @@
 
 #include <array>
 
-// Outside every namespace, as Q_INIT_RESOURCE asks: a static library's resources are not linked in by themselves.
+// Outside every namespace, as Q_INIT_RESOURCE asks: a static library's resources are not linked in by
+// themselves.
 static void initResources()
 {
     Q_INIT_RESOURCE(culprit);
@@ -19,46 +20,12 @@ namespace culprit::ui {
 namespace {
 
 constexpr std::array<const char*, iconCount> names{
-    "cancel",
-    "chart",
-    "close",
-    "compare",
-    "demo",
-    "done",
-    "engine",
-    "error",
-    "exclude",
-    "filter",
-    "flag",
-    "help",
-    "info",
-    "keep",
-    "moon",
-    "next",
-    "open",
-    "play",
-    "previous",
-    "ready",
-    "redo",
-    "relabel",
-    "restart",
-    "running",
-    "save",
-    "settings",
-    "sort",
-    "stale",
-    "step-causes",
-    "step-data",
-    "step-failures",
-    "step-report",
-    "step-treatment",
-    "stop",
-    "sun",
-    "table",
-    "todo",
-    "undo",
-    "warning",
-    "zoom",
+    "cancel",      "chart",     "close",         "compare",     "demo",           "done",  "engine",
+    "error",       "exclude",   "filter",        "flag",        "help",           "info",  "keep",
+    "moon",        "next",      "open",          "play",        "previous",       "ready", "redo",
+    "relabel",     "restart",   "running",       "save",        "settings",       "sort",  "stale",
+    "step-causes", "step-data", "step-failures", "step-report", "step-treatment", "stop",  "sun",
+    "table",       "todo",      "undo",          "warning",     "zoom",
 };
 
 QPixmap drawn(const QString& name, const QColor& color, const QSize& pixels)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window's own icons: line drawings in one stroke, tinted by the palette when they are painted, sharp at any
-// size and pixel ratio.
+// The window's own icons: line drawings in one stroke, tinted by the palette when they are painted, sharp at
+// any size and pixel ratio.
 #pragma once
 
 #include <QIcon>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A plot's legend outside the plot: swatches and names in a row that wraps, so that no translation is too long for it.
+// A plot's legend outside the plot: swatches and names in a row that wraps, so that no translation is too
+// long for it.
 #pragma once
 
 #include <QBrush>

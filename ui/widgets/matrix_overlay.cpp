@@ -8,7 +8,7 @@ namespace culprit::ui {
 namespace {
 
 constexpr int smallestNumber = 9;
-constexpr double gridFrom = 7.0;  // cells smaller than this would be all grid
+constexpr double gridFrom = 7.0; // cells smaller than this would be all grid
 constexpr double cornerFrom = 14.0;
 
 } // namespace
@@ -81,7 +81,8 @@ std::optional<int> MatrixOverlay::numberSize() const
     QFont font = m_view.font();
     for (int size = QFontInfo(font).pixelSize(); size >= smallestNumber; --size) {
         font.setPixelSize(size);
-        if (QFontMetricsF(font).horizontalAdvance(widest) + 6.0 <= cell.width() && size + 4.0 <= cell.height())
+        if (QFontMetricsF(font).horizontalAdvance(widest) + 6.0 <= cell.width() &&
+            size + 4.0 <= cell.height())
             return size;
     }
     return std::nullopt;
@@ -106,10 +107,12 @@ void MatrixOverlay::drawNumbers(QCPPainter& painter) const
     painter.setFont(font);
     for (int label = 0; label < m_view.classes(); ++label) {
         for (int predicted = 0; predicted < m_view.classes(); ++predicted) {
-            const QColor ink = label == predicted ? accentsOf(m_view.palette()).dim
-                                                  : readableOn(groundOf({label, predicted}), m_view.palette());
+            const QColor ink = label == predicted
+                                   ? accentsOf(m_view.palette()).dim
+                                   : readableOn(groundOf({label, predicted}), m_view.palette());
             painter.setPen(ink);
-            painter.drawText(m_view.rectOf({label, predicted}), Qt::AlignCenter, m_view.cellText({label, predicted}));
+            painter.drawText(m_view.rectOf({label, predicted}), Qt::AlignCenter,
+                             m_view.cellText({label, predicted}));
         }
     }
 }
@@ -123,13 +126,14 @@ void MatrixOverlay::drawSelection(QCPPainter& painter) const
         const QRectF rect = m_view.rectOf(cell).adjusted(1.0, 1.0, -1.0, -1.0);
         const double side = std::min(rect.width(), rect.height());
         const double corner = side < cornerFrom ? side * 0.5 : std::min(side * 0.3, 10.0);
-        painter.setPen(QPen(accents.blue, side < cornerFrom ? 1.0 : 2.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.setPen(
+            QPen(accents.blue, side < cornerFrom ? 1.0 : 2.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect);
         painter.setPen(Qt::NoPen);
         painter.setBrush(accents.blue);
-        painter.drawPolygon(QPolygonF{{rect.right() - corner, rect.top()}, rect.topRight(),
-                                      {rect.right(), rect.top() + corner}});
+        painter.drawPolygon(QPolygonF{
+            {rect.right() - corner, rect.top()}, rect.topRight(), {rect.right(), rect.top() + corner}});
     }
 }
 

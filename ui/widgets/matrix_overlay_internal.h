@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What lies over the confusion matrix's colour map: the muted diagonal, the numbers, the selection and the cursor.
+// What lies over the confusion matrix's colour map: the muted diagonal, the numbers, the selection and the
+// cursor.
 #pragma once
 
 #include "widgets/confusion_matrix_view.h"

@@ -22,7 +22,8 @@ QAccessibleInterface* accessibleOf(const QString& className, QObject* object)
     if (className != QLatin1String("QCustomPlot"))
         return nullptr;
     auto* widget = qobject_cast<QWidget*>(object);
-    for (QWidget* parent = widget ? widget->parentWidget() : nullptr; parent; parent = parent->parentWidget()) {
+    for (QWidget* parent = widget ? widget->parentWidget() : nullptr; parent;
+         parent = parent->parentWidget()) {
         if (auto* view = qobject_cast<PlotView*>(parent))
             return view->accessiblePlot(widget);
     }
@@ -58,9 +59,10 @@ QTableView* twinTable(QWidget* parent)
 } // namespace
 
 PlotView::PlotView(QWidget* parent)
-    : QWidget(parent), m_plot(new QCustomPlot(this)), m_legend(new LegendStrip(this)), m_picture(new QWidget(this)),
-      m_table(twinTable(this)), m_panel(new StatePanel(this)), m_toggle(new QToolButton(this)),
-      m_controlRow(new QWidget(this)), m_controls(new QHBoxLayout(m_controlRow)), m_stack(new QStackedLayout)
+    : QWidget(parent), m_plot(new QCustomPlot(this)), m_legend(new LegendStrip(this)),
+      m_picture(new QWidget(this)), m_table(twinTable(this)), m_panel(new StatePanel(this)),
+      m_toggle(new QToolButton(this)), m_controlRow(new QWidget(this)),
+      m_controls(new QHBoxLayout(m_controlRow)), m_stack(new QStackedLayout)
 {
     QAccessible::installFactory(accessibleOf);
     m_plot->setObjectName(QStringLiteral("plot"));

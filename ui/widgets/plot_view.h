@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every plot of the window has: a line of controls above it, a table twin with the same numbers behind a button,
-// a panel for when there is nothing to plot, colours that follow the palette, and a name, role and description for
-// screen readers.
+// What every plot of the window has: a line of controls above it, a table twin with the same numbers behind a
+// button, a panel for when there is nothing to plot, colours that follow the palette, and a name, role and
+// description for screen readers.
 #pragma once
 
 #include "widgets/state_panel.h"
@@ -52,8 +52,8 @@ protected:
     void setSpoken(const QString& name, const QString& description);
     void showPlot();
 
-    /// Sets every colour and font of the plot anew; called on a change of palette or font and before the first
-    /// showing. The derived class colours what it added.
+    /// Sets every colour and font of the plot anew; called on a change of palette or font and before the
+    /// first showing. The derived class colours what it added.
     virtual void recolor();
 
     void changeEvent(QEvent* event) override;

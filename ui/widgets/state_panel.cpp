@@ -31,8 +31,8 @@ QLabel* wrappingLabel(QWidget* parent)
 } // namespace
 
 StatePanel::StatePanel(QWidget* parent)
-    : QWidget(parent), m_icon(new QLabel(this)), m_sentence(wrappingLabel(this)), m_detail(wrappingLabel(this)),
-      m_busy(new QProgressBar(this)), m_action(new QPushButton(this))
+    : QWidget(parent), m_icon(new QLabel(this)), m_sentence(wrappingLabel(this)),
+      m_detail(wrappingLabel(this)), m_busy(new QProgressBar(this)), m_action(new QPushButton(this))
 {
     QFont font = m_sentence->font();
     font.setPointSizeF(font.pointSizeF() * 1.2);
@@ -97,8 +97,8 @@ void StatePanel::show(State state, Icon icon, const PanelText& text)
 void StatePanel::drawIcon()
 {
     const Accents& accents = accentsOf(palette());
-    m_icon->setPixmap(iconPixmap(m_iconKind, m_state == State::Error ? accents.orange : accents.dim, iconExtent,
-                                 devicePixelRatioF()));
+    m_icon->setPixmap(iconPixmap(m_iconKind, m_state == State::Error ? accents.orange : accents.dim,
+                                 iconExtent, devicePixelRatioF()));
     QPalette dimmed = palette();
     dimmed.setColor(QPalette::WindowText, accents.dim);
     m_detail->setPalette(dimmed);

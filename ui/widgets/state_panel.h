@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands where there is nothing to show yet, or nothing can be shown: an icon, a sentence, what to do about it,
-// and a button that does it.
+// What stands where there is nothing to show yet, or nothing can be shown: an icon, a sentence, what to do
+// about it, and a button that does it.
 #pragma once
 
 #include "widgets/icons.h"

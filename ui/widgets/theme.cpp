@@ -55,8 +55,8 @@ struct Grounds {
 QPalette paletteOf(const Grounds& grounds, const Accents& accents)
 {
     QPalette palette(grounds.text, grounds.button, mixed(grounds.button, Qt::white, 0.5),
-                     mixed(grounds.button, Qt::black, 0.5), accents.line, grounds.text, Qt::white, grounds.base,
-                     grounds.window);
+                     mixed(grounds.button, Qt::black, 0.5), accents.line, grounds.text, Qt::white,
+                     grounds.base, grounds.window);
     palette.setColor(QPalette::AlternateBase, grounds.alternate);
     palette.setColor(QPalette::Midlight, mixed(grounds.button, accents.line, 0.5));
     palette.setColor(QPalette::Shadow, Qt::black);
@@ -106,7 +106,8 @@ void drawButton(const QStyleOption& option, QPainter& painter)
 {
     const bool filled = isFilled(&option);
     const QColor ground = buttonGround(option, filled);
-    const QColor edge = filled ? ground : mixed(accentsOf(option.palette).line, option.palette.color(QPalette::Text), 0.2);
+    const QColor edge =
+        filled ? ground : mixed(accentsOf(option.palette).line, option.palette.color(QPalette::Text), 0.2);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(edge, 1.0));
@@ -275,8 +276,8 @@ void Theme::setScheme(Scheme scheme)
     Q_EMIT schemeChanged(scheme);
 }
 
-/// Qt 6.4 does not say which colours the system prefers, so the brightness of its own palette is the answer. That
-/// palette shows only while the application has set none.
+/// Qt 6.4 does not say which colours the system prefers, so the brightness of its own palette is the answer.
+/// That palette shows only while the application has set none.
 void Theme::apply()
 {
     m_applying = true;

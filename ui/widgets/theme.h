@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How the window looks: a light and a dark palette with one pair of accents, blue and orange, that people with any
-// colour vision tell apart; distances; and a style that adjusts Fusion. Widgets ask `accentsOf(palette())` when they
-// paint, so a change of palette is all that a change of theme takes.
+// How the window looks: a light and a dark palette with one pair of accents, blue and orange, that people
+// with any colour vision tell apart; distances; and a style that adjusts Fusion. Widgets ask
+// `accentsOf(palette())` when they paint, so a change of palette is all that a change of theme takes.
 #pragma once
 
 #include <QColor>
@@ -20,8 +20,8 @@ inline constexpr int section = 20;
 inline constexpr int page = 24;
 } // namespace spacing
 
-/// What QPalette has no role for. Texts stand on Base and Window with at least 4.5:1, fills and lines that carry
-/// meaning with at least 3:1 (WCAG 2.1, 1.4.3 and 1.4.11, level AA).
+/// What QPalette has no role for. Texts stand on Base and Window with at least 4.5:1, fills and lines that
+/// carry meaning with at least 3:1 (WCAG 2.1, 1.4.3 and 1.4.11, level AA).
 struct Accents {
     QColor blue;       ///< Text and strokes: what is chosen, held out, improved.
     QColor blueFill;   ///< Areas.
@@ -50,7 +50,8 @@ QColor readableOn(const QColor& ground, const QPalette& palette);
 /// `share` of `b` in `a`, per channel.
 QColor mixed(const QColor& a, const QColor& b, double share);
 
-/// Fusion with flat rounded buttons, a filled default button, a focus ring that shows, and room around things.
+/// Fusion with flat rounded buttons, a filled default button, a focus ring that shows, and room around
+/// things.
 class WindowStyle : public QProxyStyle {
     Q_OBJECT
 
