@@ -1,2 +1,132 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-int main() { return 0; }
+// The command line: reads the options, gives up all rights but reading and one folder, runs the verb's job,
+// and says how it went in one exit status.
+#include "base/sandbox.h"
+#include "exit_status.h"
+#include "job.h"
+#include "output.h"
+#include "shell_words.h"
+#include "verb.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <malloc.h>
+#include <utility>
+
+namespace {
+
+using namespace culprit;
+using namespace culprit::cli;
+
+/// LibTorch frees and asks for the same tensors of tens of megabytes in every batch. By default glibc hands
+/// such blocks back to the kernel, which clears every page anew when it is touched again; kept, forward
+/// passes in large batches are twice as fast. Only the main arena can hold blocks that large, so the worker
+/// shares it.
+void keepFreedMemory()
+{
+    constexpr int most = 1 << 30;
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_MMAP_THRESHOLD, most);
+    ::mallopt(M_MMAP_MAX, 0);
+    ::mallopt(M_TRIM_THRESHOLD, most);
+}
+
+struct Command {
+    CLI::App* parser = nullptr;
+    std::unique_ptr<Verb> verb;
+};
+
+std::vector<Command> declareVerbs(CLI::App& app)
+{
+    std::vector<Command> commands;
+    for (const auto& entry : verbs()) {
+        Command command{app.add_subcommand(entry.name, entry.what), entry.make()};
+        command.parser->footer(std::string("Example:\n") + entry.examples);
+        command.verb->declare(*command.parser);
+        declareGeneral(*command.parser, command.verb->general);
+        commands.push_back(std::move(command));
+    }
+    return commands;
+}
+
+/// Help and version are asked for by an exception too.
+int afterParsing(const CLI::App& app, const CLI::ParseError& error)
+{
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
+        return app.exit(error);
+    const auto chosen = app.get_subcommands();
+    const std::string help =
+        "culprit-cli " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
+    complain(std::string(error.what()) + "; see " + help);
+    return wrongUsage;
+}
+
+int complainAbout(const Error& error, const GeneralOptions& options)
+{
+    complain(error.text);
+    if (options.verbose && !error.detail.empty())
+        std::fprintf(stderr, "%s\n", error.detail.c_str());
+    return exitStatus(error.kind);
+}
+
+Expected<void> restrictTo(const std::filesystem::path& writable, bool verbose)
+{
+    SandboxPolicy policy;
+    if (!writable.empty()) {
+        if (auto made = makeFolder(writable); !made)
+            return made;
+        policy.writable.push_back(writable);
+    }
+    const auto level = restrictProcess(policy);
+    if (verbose)
+        std::fprintf(stderr, "sandbox: %s\n", level.describe().c_str());
+    return {};
+}
+
+int perform(Verb& verb)
+{
+    const auto& options = verb.general;
+    if (auto confined = restrictTo(verb.writableFolder(), options.verbose); !confined)
+        return complainAbout(confined.error(), options);
+    StandardOutput output;
+    Interrupt interrupt;
+    const auto view = makeProgressView(options.quiet);
+    const auto answer = runJob([&](const Monitor& monitor) { return verb.run(monitor); }, *view, interrupt);
+    if (!answer)
+        return complainAbout(answer.error(), options);
+    if (!options.quiet)
+        for (const auto& note : answer->notes)
+            std::fprintf(stderr, "%s\n", oneLine(note).c_str());
+    if (auto printed = output.print(answer->text); !printed)
+        return complainAbout(printed.error(), options);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    keepFreedMemory();
+    CLI::App app("Finds the training images behind a classifier's failures, and repairs the model.",
+                 "culprit-cli");
+    app.set_version_flag("--version", std::string("culprit-cli ") + CULPRIT_VERSION + ", LibTorch " +
+                                          model::libtorchVersion());
+    app.require_subcommand(1);
+    app.footer(
+        "culprit-cli VERB --help tells what a verb does, with an example.\n"
+        "Exit status: 0 done, 2 wrong usage, 3 bad input, 4 cancelled, 5 out of memory, 1 anything else.");
+    const auto commands = declareVerbs(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return afterParsing(app, error);
+    }
+    for (const auto& command : commands)
+        if (command.parser->parsed()) {
+            std::vector<std::string> words(argv, argv + argc);
+            words.front() = "culprit-cli";
+            command.verb->general.commandLine = shellLine(words);
+            return perform(*command.verb);
+        }
+    return wrongUsage;
+}

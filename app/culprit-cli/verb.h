@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every verb of the command line is: options to read, a folder it may write to, and one job that answers
+// with the text for standard output. To add a verb, write verb_NAME.cpp and enter it in verbs.cpp.
+#pragma once
+
+#include "base/error.h"
+#include "base/monitor.h"
+#include "common_options.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace culprit::cli {
+
+/// What a job has to say when it is done.
+struct Answer {
+    std::string text;               ///< For standard output: a table or a JSON document.
+    std::vector<std::string> notes; ///< For standard error: what a person should know besides.
+};
+
+class Verb {
+public:
+    virtual ~Verb() = default;
+
+    /// Adds the verb's own options; the general ones are there already.
+    virtual void declare(CLI::App& command) = 0;
+
+    /// The only folder that the process may write to from now on; made if missing. Empty: none.
+    virtual std::filesystem::path writableFolder() const { return {}; }
+
+    /// The job, on a thread of its own.
+    virtual Expected<Answer> run(const Monitor& monitor) = 0;
+
+    GeneralOptions general;
+};
+
+struct VerbEntry {
+    const char* name;
+    const char* what;     ///< One sentence for the list of verbs.
+    const char* examples; ///< Lines for the end of the verb's help.
+    std::unique_ptr<Verb> (*make)();
+};
+
+/// All verbs in the order of a first visit.
+std::span<const VerbEntry> verbs();
+
+} // namespace culprit::cli
