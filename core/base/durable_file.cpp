@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/durable_file.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -22,6 +24,21 @@ tl::unexpected<Error> writeFailure(const std::filesystem::path& target, int code
 std::filesystem::path folderOf(const std::filesystem::path& target)
 {
     return target.has_parent_path() ? target.parent_path() : std::filesystem::path(".");
+}
+
+/// As create() names them: a dot, the target's name, a dot and six letters or digits.
+bool isTemporaryName(const std::string& name)
+{
+    constexpr std::size_t suffix = 7;
+    if (name.size() < suffix + 2 || name.front() != '.' || name[name.size() - suffix] != '.')
+        return false;
+    return std::all_of(name.end() - (suffix - 1), name.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+}
+
+bool isOpenForWriting(int descriptor)
+{
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
 }
 
 mode_t permissionsFor(const std::filesystem::path& target)
@@ -117,6 +134,18 @@ Expected<void> DurableFile::commit()
     if (synced != 0 && code != EINVAL && code != EROFS)
         return writeFailure(m_target, code);
     return {};
+}
+
+void discardUnfinished() noexcept
+try {
+    std::error_code code;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd", code)) {
+        const auto file = std::filesystem::read_symlink(entry.path(), code);
+        if (!code && isTemporaryName(file.filename().string()) && isOpenForWriting(std::stoi(entry.path().filename())))
+            ::unlink(file.c_str());
+    }
+} catch (const std::exception&) {
+    // Whoever calls this ends at once; what could not be removed is a hidden file of no consequence.
 }
 
 Expected<void> writeDurably(const std::filesystem::path& target, std::span<const std::byte> bytes)

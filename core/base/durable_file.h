@@ -41,6 +41,10 @@ private:
     int m_descriptor = -1;
 };
 
+/// Removes the temporaries that this process has open, for one that must end without unwinding. What was committed
+/// stays. Only DurableFile's own are recognised: a file open for writing whose name ends like theirs.
+void discardUnfinished() noexcept;
+
 /// The whole content at once.
 Expected<void> writeDurably(const std::filesystem::path& target, std::span<const std::byte> bytes);
 Expected<void> writeDurably(const std::filesystem::path& target, std::string_view text);
