@@ -86,12 +86,12 @@ QString ConfusionModel::cellInWords(int label, int predicted) const
     const QString name = m_names[label];
     const double share = ratio(count, rowTotal(label));
     if (label == predicted) {
-        return tr("%n image(s) of %1 recognised: %2 of all %1", nullptr, count)
+        return tr("%Ln image(s) of %1 recognised: %2 of all %1", nullptr, count)
             .arg(name, Figure::percent(share).text);
     }
     if (count == 0)
         return tr("No image of %1 was taken for %2").arg(name, m_names[predicted]);
-    return tr("%n image(s) of %1 taken for %2: %3 of all %1", nullptr, count)
+    return tr("%Ln image(s) of %1 taken for %2: %3 of all %1", nullptr, count)
         .arg(name, m_names[predicted], Figure::percent(share).text);
 }
 
@@ -99,14 +99,14 @@ QString ConfusionModel::rowInWords(int label) const
 {
     const std::int64_t all = rowTotal(label);
     const std::int64_t failures = all - m_confusion.at(label, label);
-    return tr("%n failure(s) of %1: %2 of its %3 images", nullptr, static_cast<int>(failures))
+    return tr("%Ln failure(s) of %1: %2 of its %3 images", nullptr, static_cast<int>(failures))
         .arg(m_names[label], Figure::percent(ratio(failures, all)).text, Figure::count(all).text);
 }
 
 QString ConfusionModel::columnInWords(int predicted) const
 {
     const std::int64_t taken = columnTotal(predicted) - m_confusion.at(predicted, predicted);
-    return tr("%n image(s) of other classes taken for %1", nullptr, static_cast<int>(taken))
+    return tr("%Ln image(s) of other classes taken for %1", nullptr, static_cast<int>(taken))
         .arg(m_names[predicted]);
 }
 

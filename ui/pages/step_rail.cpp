@@ -197,7 +197,7 @@ QVariant StepModel::data(const QModelIndex& index, int role) const
     const Entry& entry = m_steps[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return entry.title;
+        return tr("%1  %2").arg(index.row() + 1).arg(entry.title);
     case SubtitleRole:
         return entry.subtitle;
     case StateRole:

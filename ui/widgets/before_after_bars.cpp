@@ -35,7 +35,7 @@ BeforeAfterBars::BeforeAfterBars(QWidget* parent) : PlotView(parent), m_note(new
     m_note->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     controls().insertWidget(0, m_note, 100);
     setUpPlot();
-    setTableModel(&m_figures);
+    showFigures(m_figures);
     panel().showEmpty(
         Icon::StepTreatment,
         {tr("Nothing repaired yet"), tr("Repair the model to compare it with itself before."), {}});
@@ -77,8 +77,8 @@ void BeforeAfterBars::setFigures(const RepairFigures& figures)
     m_changed = figures.fixed > 0 || figures.broken > 0;
     buildGroups(figures);
     m_summary = m_changed
-                    ? tr("%1, %2").arg(tr("%n image(s) fixed", nullptr, static_cast<int>(figures.fixed)),
-                                       tr("%n broken", nullptr, static_cast<int>(figures.broken)))
+                    ? tr("%1, %2").arg(tr("%Ln image(s) fixed", nullptr, static_cast<int>(figures.fixed)),
+                                       tr("%Ln broken", nullptr, static_cast<int>(figures.broken)))
                     : tr("No change: the repaired model answers as before on every test image.");
     m_note->setText(m_summary);
     drawBars();
@@ -98,7 +98,7 @@ void BeforeAfterBars::buildGroups(const RepairFigures& figures)
                            std::int64_t images, bool definition) {
         const double before = figures.before.*part;
         const double after = figures.after.*part;
-        Group built{name, tr("%n image(s), %1", nullptr, static_cast<int>(images)).arg(remark), {}};
+        Group built{name, tr("%Ln image(s), %1", nullptr, static_cast<int>(images)).arg(remark), {}};
         built.bars[Before] = {before, definition ? std::nullopt : intervalOf(before, images)};
         built.bars[After] = {after, intervalOf(after, images)};
         if (figures.control)

@@ -69,7 +69,6 @@ void ConfusionMatrixView::setUpPlot()
         axis->setTickLength(0, 0);
         axis->grid()->setVisible(false);
         axis->setTickLabelPadding(6);
-        axis->setBasePen(Qt::NoPen);
     }
     m_map = new QCPColorMap(picture.xAxis2, picture.yAxis);
     m_map->setInterpolate(false);
@@ -89,8 +88,8 @@ void ConfusionMatrixView::setUpControls()
     m_share->setAccessibleName(tr("What the cells show"));
     m_share->setToolTip(m_share->accessibleName());
     m_share->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_share->setMinimumContentsLength(12);
-    controls().insertWidget(0, m_share, 2);
+    m_share->setMinimumContentsLength(16);
+    controls().insertWidget(0, m_share, 1);
     connect(m_share, &QComboBox::currentIndexChanged, this,
             [this](int index) { setShare(static_cast<ConfusionShare>(index)); });
 }
@@ -167,8 +166,10 @@ void ConfusionMatrixView::recolor()
 {
     PlotView::recolor();
     const Accents& accents = accentsOf(palette());
-    for (QCPAxis* axis : {plot().xAxis2, plot().yAxis})
+    for (QCPAxis* axis : {plot().xAxis2, plot().yAxis}) {
         axis->setBasePen(Qt::NoPen);
+        axis->setTickPen(Qt::NoPen);
+    }
     QCPColorGradient gradient;
     gradient.clearColorStops();
     gradient.setColorStopAt(0.0, palette().color(QPalette::Base));
@@ -335,9 +336,9 @@ void ConfusionMatrixView::describe()
     QString words = inWords(m_cursor);
     if (m_selection.contains(m_cursor))
         words = tr("%1, selected").arg(words);
-    setSpoken(tr("Confusion matrix of %n class(es)", nullptr, classes()),
+    setSpoken(tr("Confusion matrix of %Ln class(es)", nullptr, classes()),
               words + QStringLiteral(". ") +
-                  tr("%n cell(s) selected", nullptr, static_cast<int>(m_selection.size())));
+                  tr("%Ln cell(s) selected", nullptr, static_cast<int>(m_selection.size())));
 }
 
 bool ConfusionMatrixView::handlePress(const QPointF& position, Qt::KeyboardModifiers modifiers)

@@ -9,6 +9,7 @@ namespace {
 
 constexpr double gripWidth = 11.0;
 constexpr double gripHeight = 26.0;
+constexpr double padding = 8.0;
 
 } // namespace
 
@@ -60,16 +61,19 @@ void CutOverlay::drawLabel(QCPPainter& painter, double x) const
     painter.setFont(m_view.font());
     const QFontMetricsF metrics(m_view.font());
     const QString text = m_view.cutInWords();
-    const double widest = std::max(120.0, area.width() * 0.6);
+    const double wanted = metrics.horizontalAdvance(text) + 2 * padding + 2.0;
+    const double roomRight = area.right() - x - padding;
+    const double roomLeft = x - area.left() - padding;
+    const bool right = roomRight >= wanted || roomRight >= roomLeft;
+    const double widest = std::min(wanted, right ? roomRight : roomLeft) - 2 * padding;
     QRectF box = metrics.boundingRect(QRectF(0, 0, widest, area.height()), Qt::TextWordWrap, text);
-    box.adjust(-8.0, -5.0, 8.0, 5.0);
-    const bool right = x + 8.0 + box.width() <= area.right();
-    box.moveTopLeft({right ? x + 8.0 : std::max(x - 8.0 - box.width(), area.left()), area.top() + 4.0});
+    box.adjust(-padding, -5.0, padding, 5.0);
+    box.moveTopLeft({right ? x + padding : x - padding - box.width(), area.top() + 4.0});
     painter.setPen(QPen(accentsOf(m_view.palette()).line, 1.0));
     painter.setBrush(m_view.palette().color(QPalette::Base));
     painter.drawRoundedRect(box, 5.0, 5.0);
     painter.setPen(m_view.palette().color(QPalette::Text));
-    painter.drawText(box.adjusted(8.0, 5.0, -8.0, -5.0), Qt::TextWordWrap, text);
+    painter.drawText(box.adjusted(padding, 5.0, -padding, -5.0), Qt::TextWordWrap, text);
 }
 
 } // namespace culprit::ui

@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
 
@@ -26,12 +27,32 @@ JobBar::Clock steadyClock()
     return [timer] { return static_cast<std::int64_t>(timer.elapsed()); };
 }
 
+/// A line of text that gives way to a narrow window: cut at its end, whole in the tool tip.
+class CutLabel : public QLabel {
+public:
+    explicit CutLabel(QWidget* parent) : QLabel(parent)
+    {
+        setTextFormat(Qt::PlainText);
+        setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QPainter painter(this);
+        painter.setFont(font());
+        painter.setPen(palette().color(foregroundRole()));
+        painter.drawText(contentsRect(), Qt::AlignVCenter | Qt::AlignLeading,
+                         fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+    }
+};
+
 } // namespace
 
 JobBar::JobBar(QWidget* parent) : JobBar(steadyClock(), parent) {}
 
 JobBar::JobBar(Clock clock, QWidget* parent)
-    : QWidget(parent), m_clock(std::move(clock)), m_name(new QLabel(this)), m_detail(new QLabel(this)),
+    : QWidget(parent), m_clock(std::move(clock)), m_name(new CutLabel(this)), m_detail(new CutLabel(this)),
       m_progress(new QProgressBar(this)), m_cancel(new QPushButton(this))
 {
     arrange();
@@ -54,20 +75,13 @@ void JobBar::arrange()
     QFont font = m_name->font();
     font.setWeight(QFont::DemiBold);
     m_name->setFont(font);
-    for (QLabel* label : {m_name, m_detail}) {
-        label->setTextFormat(Qt::PlainText);
-        label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    }
     m_detail->setForegroundRole(QPalette::PlaceholderText);
-    m_detail->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
 
-    auto* words = new QHBoxLayout;
-    words->addWidget(m_name, 3);
-    words->addWidget(m_detail, 4);
     auto* column = new QVBoxLayout;
     column->setSpacing(spacing::tight);
-    column->addLayout(words);
+    column->addWidget(m_name);
     column->addWidget(m_progress);
+    column->addWidget(m_detail);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(spacing::wide, spacing::normal, spacing::wide, spacing::normal);
     row->setSpacing(spacing::wide);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plot_view.h"
 
+#include "models/figures_model.h"
 #include "widgets/custom_plot.h"
 #include "widgets/legend_strip.h"
 #include "widgets/theme.h"
@@ -69,6 +70,7 @@ PlotView::PlotView(QWidget* parent)
     m_toggle->setObjectName(QStringLiteral("tableToggle"));
     m_plot->setFocusPolicy(Qt::StrongFocus);
     m_plot->setNoAntialiasingOnDrag(false);
+    m_plot->setLocale(QLocale());
     m_toggle->setCheckable(true);
     m_toggle->setAutoRaise(true);
     m_toggle->setFocusPolicy(Qt::StrongFocus);
@@ -149,6 +151,14 @@ void PlotView::drawToggle()
 void PlotView::setTableModel(QAbstractItemModel* model)
 {
     m_table->setModel(model);
+}
+
+void PlotView::showFigures(FiguresModel& figures)
+{
+    setTableModel(&figures);
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
 }
 
 void PlotView::setSpoken(const QString& name, const QString& description)

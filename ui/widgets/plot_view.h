@@ -18,6 +18,7 @@ class QToolButton;
 
 namespace culprit::ui {
 
+class FiguresModel;
 class LegendStrip;
 
 class PlotView : public QWidget {
@@ -49,6 +50,8 @@ protected:
     LegendStrip& legend() const { return *m_legend; }
 
     void setTableModel(QAbstractItemModel* model);
+    /// The same with columns as wide as their figures.
+    void showFigures(FiguresModel& figures);
     void setSpoken(const QString& name, const QString& description);
     void showPlot();
 

@@ -29,7 +29,7 @@ RemovalCurve::RemovalCurve(QWidget* parent) : PlotView(parent)
     m_holdout = picture.addGraph();
     m_high->setChannelFillGraph(m_low);
     picture.setMinimumSize(260, 180);
-    setTableModel(&m_figures);
+    showFigures(m_figures);
     panel().showEmpty(
         Icon::Chart,
         {tr("No curve yet"), tr("It shows how accuracy changes as more culprits are removed."), {}});

@@ -65,7 +65,7 @@ ScorePlot::ScorePlot(QWidget* parent) : PlotView(parent), m_logarithmic(new QChe
         scaleCounts();
         drawParts();
     });
-    setTableModel(&m_figures);
+    showFigures(m_figures);
     panel().showEmpty(
         Icon::StepCauses,
         {tr("No scores yet"), tr("Find causes to see how the training images are scored."), {}});
@@ -268,7 +268,7 @@ void ScorePlot::setCut(int count)
 
 QString ScorePlot::cutInWords() const
 {
-    const QString count = tr("%n culprit(s)", nullptr, m_cut);
+    const QString count = tr("%Ln culprit(s)", nullptr, m_cut);
     const auto precision = m_precision && m_cut > 0 ? m_precision(m_cut) : std::nullopt;
     if (!precision)
         return count;

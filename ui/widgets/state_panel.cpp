@@ -39,6 +39,7 @@ StatePanel::StatePanel(QWidget* parent)
     font.setWeight(QFont::DemiBold);
     m_sentence->setFont(font);
     m_icon->setAlignment(Qt::AlignCenter);
+    m_action->setDefault(true);
     m_busy->setRange(0, 0);
     m_busy->setTextVisible(false);
     m_busy->setFixedSize(180, 6);

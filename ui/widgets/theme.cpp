@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QEvent>
 #include <QPainter>
+#include <QPainterPath>
 #include <QStyleFactory>
 #include <QStyleOption>
 
@@ -116,6 +117,81 @@ void drawButton(const QStyleOption& option, QPainter& painter)
     painter.restore();
 }
 
+/// The edge of what can be typed into or ticked: Fusion's own vanishes on a dark ground.
+QColor fieldEdge(const QStyleOption& option)
+{
+    const Accents& accents = accentsOf(option.palette);
+    return option.state.testFlag(QStyle::State_Enabled) ? accents.neutral : accents.line;
+}
+
+void drawField(const QStyleOption& option, QPainter& painter)
+{
+    const bool focused = option.state.testFlag(QStyle::State_HasFocus);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(focused ? QPen(accentsOf(option.palette).blue, 2.0) : QPen(fieldEdge(option), 1.0));
+    const double inset = focused ? 1.0 : 0.5;
+    painter.drawRoundedRect(QRectF(option.rect).adjusted(inset, inset, -inset, -inset), 3.0, 3.0);
+    painter.restore();
+}
+
+void drawTick(const QRectF& box, QStyle::State state, QPainter& painter)
+{
+    QPainterPath mark;
+    if (state.testFlag(QStyle::State_NoChange)) {
+        mark.moveTo(box.left() + box.width() * 0.27, box.center().y());
+        mark.lineTo(box.right() - box.width() * 0.27, box.center().y());
+    } else {
+        mark.moveTo(box.left() + box.width() * 0.23, box.top() + box.height() * 0.53);
+        mark.lineTo(box.left() + box.width() * 0.42, box.top() + box.height() * 0.72);
+        mark.lineTo(box.left() + box.width() * 0.78, box.top() + box.height() * 0.29);
+    }
+    painter.setBrush(Qt::NoBrush);
+    painter.drawPath(mark);
+}
+
+void drawCheckBox(const QStyleOption& option, QPainter& painter)
+{
+    const Accents& accents = accentsOf(option.palette);
+    const bool enabled = option.state.testFlag(QStyle::State_Enabled);
+    const bool marked = option.state & (QStyle::State_On | QStyle::State_NoChange);
+    const double side = std::min(option.rect.width(), option.rect.height()) - 1.0;
+    QRectF box(0, 0, side, side);
+    box.moveCenter(QRectF(option.rect).center());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(marked && enabled ? accents.blueFill : fieldEdge(option), 1.2));
+    painter.setBrush(marked && enabled ? accents.blueFill : option.palette.color(QPalette::Base));
+    painter.drawRoundedRect(box, 3.0, 3.0);
+    if (marked) {
+        painter.setPen(QPen(enabled ? accents.onBlue : fieldEdge(option), 1.8, Qt::SolidLine, Qt::RoundCap,
+                            Qt::RoundJoin));
+        drawTick(box, option.state, painter);
+    }
+    painter.restore();
+}
+
+void drawRadioButton(const QStyleOption& option, QPainter& painter)
+{
+    const Accents& accents = accentsOf(option.palette);
+    const bool chosen = option.state.testFlag(QStyle::State_On);
+    const QColor ink = option.state.testFlag(QStyle::State_Enabled) ? accents.blueFill : fieldEdge(option);
+    const double radius = (std::min(option.rect.width(), option.rect.height()) - 1.0) / 2.0;
+    const QPointF middle = QRectF(option.rect).center();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(chosen ? ink : fieldEdge(option), chosen ? 1.8 : 1.2));
+    painter.setBrush(option.palette.color(QPalette::Base));
+    painter.drawEllipse(middle, radius - 0.5, radius - 0.5);
+    if (chosen) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(ink);
+        painter.drawEllipse(middle, radius * 0.5, radius * 0.5);
+    }
+    painter.restore();
+}
+
 void drawFocusRing(const QStyleOption& option, QPainter& painter)
 {
     painter.save();
@@ -175,7 +251,7 @@ double relativeLuminance(const QColor& color)
 
 double contrastRatio(const QColor& a, const QColor& b)
 {
-    const auto [low, high] = std::minmax(relativeLuminance(a), relativeLuminance(b));
+    const auto [low, high] = std::minmax({relativeLuminance(a), relativeLuminance(b)});
     return (high + 0.05) / (low + 0.05);
 }
 
@@ -204,6 +280,15 @@ void WindowStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* op
         return;
     case PE_FrameFocusRect:
         drawFocusRing(*option, *painter);
+        return;
+    case PE_FrameLineEdit:
+        drawField(*option, *painter);
+        return;
+    case PE_IndicatorCheckBox:
+        drawCheckBox(*option, *painter);
+        return;
+    case PE_IndicatorRadioButton:
+        drawRadioButton(*option, *painter);
         return;
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);

@@ -50,7 +50,8 @@ QColor readableOn(const QColor& ground, const QPalette& palette);
 /// `share` of `b` in `a`, per channel.
 QColor mixed(const QColor& a, const QColor& b, double share);
 
-/// Fusion with flat rounded buttons, a filled default button, a focus ring that shows, and room around
+/// Fusion with flat rounded buttons, a filled default button, fields whose edges
+/// show on a dark ground too, a focus ring that shows, and room around
 /// things.
 class WindowStyle : public QProxyStyle {
     Q_OBJECT
