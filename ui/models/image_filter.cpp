@@ -79,10 +79,7 @@ void requireIds(Mask& mask, const ImageItems& items, const std::optional<QList<d
     if (!ids)
         return;
     Mask wanted(mask.size());
-    for (const data::ImageId& id : *ids) {
-        if (const auto row = items.rowOf(id))
-            wanted[static_cast<std::size_t>(*row)] = 1;
-    }
+    visitRows(items, *ids, [&](std::int32_t row) { wanted[static_cast<std::size_t>(row)] = 1; });
     require(mask, [&](qsizetype row) { return wanted[static_cast<std::size_t>(row)] != 0; });
 }
 

@@ -10,7 +10,9 @@
 #include <QMetaType>
 #include <QString>
 #include <QStringList>
+#include <algorithm>
 #include <optional>
+#include <span>
 
 namespace culprit::ui {
 
@@ -94,6 +96,24 @@ struct ImageItems {
     /// The name of a class, its index where it has no name, nothing for noClass.
     QString className(std::int32_t index) const;
 };
+
+/// Calls `visit` with the row of each id that the items have. Ids in ascending order are found fastest.
+template <typename Visit>
+void visitRows(const ImageItems& items, std::span<const data::ImageId> ids, Visit visit)
+{
+    const auto begin = items.ids.cbegin();
+    const auto end = items.ids.cend();
+    auto next = begin;
+    for (const data::ImageId& id : ids) {
+        // Where the ids ascend, each is after the one before, and often right after it.
+        if (next == end || *next != id) {
+            const bool ascends = next != begin && *(next - 1) < id;
+            next = std::lower_bound(ascends ? next : begin, end, id);
+        }
+        if (next != end && *next == id)
+            visit(static_cast<std::int32_t>(next++ - begin));
+    }
+}
 
 /// What breaks the invariants above, in one English line for the log; empty where nothing does.
 QString inconsistencyOf(const ImageItems& items);

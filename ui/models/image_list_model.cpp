@@ -25,15 +25,6 @@ QVariant shareOf(const QList<float>& column, qsizetype row, float largest)
     return largest > 0 ? std::max(0.0F, column.at(row) / largest) : 0.0F;
 }
 
-void decide(ImageItems& items, const data::ImageId& id, Decision decision, std::int32_t relabelledTo)
-{
-    const auto row = items.rowOf(id);
-    if (!row)
-        return;
-    items.decisions[*row] = decision;
-    items.relabelled[*row] = decision == Decision::Relabel ? relabelledTo : noClass;
-}
-
 void makeRoomForDecisions(ImageItems& items)
 {
     if (items.decisions.isEmpty())
@@ -46,8 +37,12 @@ void decideAll(ImageItems& items, std::span<const data::ImageId> ids, Decision d
                std::int32_t relabelledTo)
 {
     makeRoomForDecisions(items);
-    for (const data::ImageId& id : ids)
-        decide(items, id, decision, relabelledTo);
+    Decision* const decisions = items.decisions.data();
+    std::int32_t* const relabelled = items.relabelled.data();
+    visitRows(items, ids, [&](std::int32_t row) {
+        decisions[row] = decision;
+        relabelled[row] = decision == Decision::Relabel ? relabelledTo : noClass;
+    });
 }
 
 } // namespace
@@ -112,14 +107,14 @@ void ImageListModel::setDecisions(std::span<const data::ImageId> ids, Decision d
         decideAll(*m_incoming, ids, decision, relabelledTo);
     decideAll(m_items, ids, decision, relabelledTo);
     int first = rowCount();
-    int last = -1;
-    for (const data::ImageId& id : ids) {
-        const int position = positionOf(id);
+    int last = hiddenPosition;
+    visitRows(m_items, ids, [&](std::int32_t row) {
+        const int position = m_arrangement->positions[static_cast<std::size_t>(row)];
         if (position == hiddenPosition)
-            continue;
+            return;
         first = std::min(first, position);
         last = std::max(last, position);
-    }
+    });
     if (last >= 0)
         Q_EMIT dataChanged(index(first), index(last));
 }
@@ -232,18 +227,10 @@ std::vector<data::ImageId> ImageListModel::idsBetween(int first, int last) const
 SelectionCount ImageListModel::count(const ImageSelection& selection) const
 {
     SelectionCount count;
-    auto known = m_items.ids.cbegin();
-    // Both ascend, so each search starts where the last one ended.
-    for (const data::ImageId& id : selection.selected()) {
-        known = std::lower_bound(known, m_items.ids.cend(), id);
-        if (known == m_items.ids.cend())
-            break;
-        if (*known != id)
-            continue;
+    visitRows(m_items, selection.selected(), [&](std::int32_t row) {
         ++count.selected;
-        const auto row = static_cast<std::size_t>(known - m_items.ids.cbegin());
-        count.hidden += m_arrangement->positions[row] == hiddenPosition ? 1 : 0;
-    }
+        count.hidden += m_arrangement->positions[static_cast<std::size_t>(row)] == hiddenPosition ? 1 : 0;
+    });
     return count;
 }
 

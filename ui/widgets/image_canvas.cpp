@@ -226,7 +226,8 @@ void ImageCanvas::resizeEvent(QResizeEvent* event)
 void ImageCanvas::paintEvent(QPaintEvent* /*event*/)
 {
     QPainter painter(this);
-    painter.fillRect(rect(), palette().base());
+    painter.fillRect(rect(),
+                     mixed(palette().color(QPalette::Window), palette().color(QPalette::WindowText), 0.06));
     if (m_image.isNull()) {
         painter.setPen(accentsOf(palette()).dim);
         painter.drawText(rect().adjusted(8, 8, -8, -8), Qt::AlignCenter | Qt::TextWordWrap, m_message);

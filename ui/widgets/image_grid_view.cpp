@@ -184,7 +184,7 @@ void ImageGridView::updateGeometries()
     verticalScrollBar()->setRange(0, std::max(0, grid.height() - height));
     verticalScrollBar()->setPageStep(std::max(1, height));
     verticalScrollBar()->setSingleStep(std::max(8, grid.tile.height() / 3));
-    m_panel->setGeometry(viewport()->geometry());
+    m_panel->setGeometry(contentsRect());
     QAbstractItemView::updateGeometries();
 }
 
@@ -339,6 +339,7 @@ void ImageGridView::updatePanel()
     else if (isEmpty)
         describeNothing();
     m_panel->setVisible(m_shown != Shown::Images || (isEmpty && !isAboutToChange));
+    m_panel->raise();
     viewport()->update();
 }
 

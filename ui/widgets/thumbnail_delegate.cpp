@@ -13,13 +13,20 @@
 namespace culprit::ui {
 namespace {
 
-constexpr int outer = 3;  ///< Between the tile and its card: the gutter, and room for the focus ring.
-constexpr int inner = 6;  ///< Between the card and its contents.
-constexpr int badge = 18; ///< Height of the marks laid over the picture.
-constexpr int glyph = 14;
+constexpr int outer = 3;       ///< Between the tile and its card: the gutter, and room for the focus ring.
+constexpr int inner = 6;       ///< Between the card and its contents.
+constexpr int largeBadge = 18; ///< Height of the marks laid over the picture.
+constexpr int smallBadge = 14;
+constexpr int smallestEdgeWithNumbers = 64;
 constexpr int barHeight = 4;
 constexpr int barGap = 3;
 constexpr qreal corner = 5;
+
+/// Of whatever is painted on in the end: a screen, or a picture that a widget is rendered into.
+double pixelRatio(const QPainter& painter)
+{
+    return painter.deviceTransform().m11();
+}
 
 void fillRounded(QPainter& painter, const QRectF& rect, const QColor& fill, qreal radius)
 {
@@ -75,6 +82,23 @@ void paintCheck(QPainter& painter, const QStyleOptionViewItem& option, const QRe
     painter.strokePath(tick, QPen(accents.onBlue, 2, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
 }
 
+void paintDiamond(QPainter& painter, const QPointF& centre, const QColor& ink)
+{
+    const QPointF corners[] = {centre + QPointF(0, -4), centre + QPointF(4, 0), centre + QPointF(0, 4),
+                               centre + QPointF(-4, 0)};
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ink);
+    painter.drawConvexPolygon(corners, 4);
+}
+
+/// Where a number would hide the picture: the diamond alone.
+void paintCause(QPainter& painter, const QStyleOptionViewItem& option, const QRect& place)
+{
+    const Accents& accents = accentsOf(option.palette);
+    fillRounded(painter, place, accents.orangeFill, 4);
+    paintDiamond(painter, QRectF(place).center(), accents.onOrange);
+}
+
 /// "12"; with a diamond before it, on an orange ground, for what lies above the cut.
 void paintRank(QPainter& painter, const QStyleOptionViewItem& option, QRect place, int rank, bool isCause)
 {
@@ -90,14 +114,8 @@ void paintRank(QPainter& painter, const QStyleOptionViewItem& option, QRect plac
         painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
     }
     const QColor ink = isCause ? accents.onOrange : option.palette.color(QPalette::Text);
-    if (isCause) {
-        const QPointF centre(place.left() + 9.5, place.center().y() + 0.5);
-        const QPointF corners[] = {centre + QPointF(0, -4), centre + QPointF(4, 0), centre + QPointF(0, 4),
-                                   centre + QPointF(-4, 0)};
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(ink);
-        painter.drawConvexPolygon(corners, 4);
-    }
+    if (isCause)
+        paintDiamond(painter, QPointF(place.left() + 9.5, place.center().y() + 0.5), ink);
     painter.setPen(ink);
     painter.drawText(place.adjusted(5 + diamond, 0, -5, 0), Qt::AlignCenter, number);
 }
@@ -105,11 +123,12 @@ void paintRank(QPainter& painter, const QStyleOptionViewItem& option, QRect plac
 void paintBadge(QPainter& painter, const QStyleOptionViewItem& option, const QRect& place, Icon which,
                 const QColor& ground, const QColor& ink)
 {
+    const int glyph = place.height() - 4;
     fillRounded(painter, place, ground, place.height() / 2.0);
     painter.setPen(QPen(option.palette.color(QPalette::Base), 1));
     painter.setBrush(Qt::NoBrush);
     painter.drawEllipse(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5));
-    const QPixmap pixmap = iconPixmap(which, ink, glyph, painter.device()->devicePixelRatioF());
+    const QPixmap pixmap = iconPixmap(which, ink, glyph, pixelRatio(painter));
     painter.drawPixmap(place.left() + (place.width() - glyph) / 2, place.top() + (place.height() - glyph) / 2,
                        pixmap);
 }
@@ -151,7 +170,7 @@ void paintCaption(QPainter& painter, const QStyleOptionViewItem& option, const Q
     if (label.isEmpty() || proposed.isEmpty()) {
         painter.setPen(text);
         painter.drawText(place, Qt::AlignCenter,
-                         metrics.elidedText(label + proposed, Qt::ElideMiddle, place.width()));
+                         metrics.elidedText(label + proposed, Qt::ElideRight, place.width()));
         return;
     }
     const QString arrow = QStringLiteral(" → ");
@@ -168,9 +187,9 @@ void paintCaption(QPainter& painter, const QStyleOptionViewItem& option, const Q
         painter.drawText(part, Qt::AlignVCenter | Qt::AlignLeft, words);
         part.setLeft(part.left() + width);
     };
-    draw(metrics.elidedText(label, Qt::ElideMiddle, forLabel), forLabel, text);
+    draw(metrics.elidedText(label, Qt::ElideRight, forLabel), forLabel, text);
     draw(arrow, arrowWidth, accentsOf(option.palette).dim);
-    draw(metrics.elidedText(proposed, Qt::ElideMiddle, forProposed), forProposed,
+    draw(metrics.elidedText(proposed, Qt::ElideRight, forProposed), forProposed,
          accentsOf(option.palette).orange);
 }
 
@@ -192,6 +211,14 @@ void paintBar(QPainter& painter, const QStyleOptionViewItem& option, const QRect
                          fill);
 }
 
+/// What is taken out of the training set fades.
+QColor veilOf(const QPalette& palette)
+{
+    QColor veil = palette.color(QPalette::Base);
+    veil.setAlphaF(0.6F);
+    return veil;
+}
+
 void paintPlaceholder(QPainter& painter, const QStyleOptionViewItem& option, const QRect& square)
 {
     const QColor base = option.palette.color(QPalette::Base);
@@ -202,8 +229,8 @@ void paintUnreadable(QPainter& painter, const QStyleOptionViewItem& option, cons
 {
     paintPlaceholder(painter, option, square);
     const int extent = std::min(32, square.width() / 2);
-    const QPixmap pixmap = iconPixmap(Icon::Warning, accentsOf(option.palette).dim, extent,
-                                      painter.device()->devicePixelRatioF());
+    const QPixmap pixmap =
+        iconPixmap(Icon::Warning, accentsOf(option.palette).dim, extent, pixelRatio(painter));
     painter.drawPixmap(square.center().x() - extent / 2, square.center().y() - extent / 2, pixmap);
 }
 
@@ -234,12 +261,13 @@ TileParts ThumbnailDelegate::partsOf(const QRect& tile, const QFontMetrics& metr
     const int below = parts.caption.bottom() + 1 + barGap;
     parts.influenceBar = QRect(parts.picture.left(), below, m_edge, barHeight);
     parts.suspicionBar = parts.influenceBar.translated(0, barHeight + barGap - 1);
-    const QSize small(badge, badge);
+    const int badge = m_edge >= smallestEdgeWithNumbers ? largeBadge : smallBadge;
+    const QSize size(badge, badge);
     const QRect& picture = parts.picture;
-    parts.check = QRect(picture.topLeft() + QPoint(-2, -2), small);
-    parts.decision = QRect(QPoint(picture.right() - badge + 3, picture.top() - 2), small);
-    parts.rank = QRect(QPoint(picture.left() - 2, picture.bottom() - badge + 3), small);
-    parts.mark = QRect(QPoint(picture.right() - badge + 3, picture.bottom() - badge + 3), small);
+    parts.check = QRect(picture.topLeft() + QPoint(-2, -2), size);
+    parts.decision = QRect(QPoint(picture.right() - badge + 3, picture.top() - 2), size);
+    parts.rank = QRect(QPoint(picture.left() - 2, picture.bottom() - badge + 3), size);
+    parts.mark = QRect(QPoint(picture.right() - badge + 3, picture.bottom() - badge + 3), size);
     return parts;
 }
 
@@ -249,7 +277,7 @@ QSize ThumbnailDelegate::sizeHint(const QStyleOptionViewItem& option, const QMod
 }
 
 void ThumbnailDelegate::paintPicture(QPainter& painter, const QStyleOptionViewItem& option,
-                                     const QRect& square, const data::ImageId& id) const
+                                     const QRect& square, const data::ImageId& id, bool isExcluded) const
 {
     const auto state = m_store ? m_store->stateOf(id) : ThumbnailStore::State::Absent;
     if (state == ThumbnailStore::State::Failed)
@@ -257,11 +285,15 @@ void ThumbnailDelegate::paintPicture(QPainter& painter, const QStyleOptionViewIt
     if (state != ThumbnailStore::State::Ready)
         return paintPlaceholder(painter, option, square);
     const QImage image = m_store->find(id);
-    const QSizeF size = paintedSize(image.size(), m_edge, painter.device()->devicePixelRatioF());
-    const QPointF corner(square.left() + std::floor((m_edge - size.width()) / 2),
-                         square.top() + std::floor((m_edge - size.height()) / 2));
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > size.width());
-    painter.drawImage(QRectF(corner, size), image);
+    const double ratio = pixelRatio(painter);
+    const QSizeF size = paintedSize(image.size(), m_edge, ratio);
+    const QPointF place(square.left() + std::floor((m_edge - size.width()) / 2),
+                        square.top() + std::floor((m_edge - size.height()) / 2));
+    const QRectF target(place, size);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, image.width() > size.width() * ratio);
+    painter.drawImage(target, image);
+    if (isExcluded)
+        painter.fillRect(target, veilOf(option.palette));
 }
 
 void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
@@ -275,12 +307,8 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     painter->setFont(option.font);
     painter->setRenderHint(QPainter::Antialiasing);
     paintCard(*painter, option, parts.card);
-    paintPicture(*painter, option, parts.picture, index.data(ImageListModel::IdRole).value<data::ImageId>());
-    if (decision == Decision::Exclude) {
-        QColor veil = option.palette.color(QPalette::Base);
-        veil.setAlphaF(0.6F);
-        painter->fillRect(parts.picture, veil);
-    }
+    paintPicture(*painter, option, parts.picture, index.data(ImageListModel::IdRole).value<data::ImageId>(),
+                 decision == Decision::Exclude);
     paintCaption(*painter, option, parts.caption, index.data(ImageListModel::LabelNameRole).toString(),
                  index.data(ImageListModel::ProposedNameRole).toString());
     if (m_barsShown) {
@@ -290,7 +318,10 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
                  accents.orangeFill, 3);
     }
     const int rank = index.data(ImageListModel::RankRole).toInt();
-    if (rank != noRank)
+    const bool hasRoomForNumbers = m_edge >= smallestEdgeWithNumbers;
+    if (!hasRoomForNumbers && marks.testFlag(ImageMark::Cause))
+        paintCause(*painter, option, parts.rank);
+    else if (hasRoomForNumbers && rank != noRank)
         paintRank(*painter, option, parts.rank, rank, marks.testFlag(ImageMark::Cause));
     paintMark(*painter, option, parts.mark, marks);
     paintDecision(*painter, option, parts.decision, decision);

@@ -46,7 +46,7 @@ public:
 
 private:
     void paintPicture(QPainter& painter, const QStyleOptionViewItem& option, const QRect& square,
-                      const data::ImageId& id) const;
+                      const data::ImageId& id, bool isExcluded) const;
 
     QPointer<const ThumbnailStore> m_store;
     int m_edge = 96;
