@@ -9,6 +9,7 @@
 
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QItemSelectionModel>
 #include <QLabel>
 #include <QLocale>
@@ -49,6 +50,7 @@ ConfusionMatrixView::ConfusionMatrixView(QWidget* parent) : PlotView(parent)
     setUpPlot();
     setUpControls();
     setTableModel(&m_model);
+    table()->horizontalHeader()->setDefaultSectionSize(56);
     connect(table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ConfusionMatrixView::takeSelectionOfTable);
     panel().showEmpty(Icon::StepFailures,
@@ -192,30 +194,32 @@ void ConfusionMatrixView::redraw()
 
 QRectF ConfusionMatrixView::rectOf(Cell place) const
 {
+    const QCPAxis& columns = *plot().xAxis2;
+    const QCPAxis& rows = *plot().yAxis;
     const QRectF all(plot().axisRect()->rect());
-    const double width = all.width() / std::max(1, classes());
-    const double height = all.height() / std::max(1, classes());
-    const double top = all.top() + height * place.first;
-    const double left = all.left() + width * place.second;
+    QRectF rect;
+    rect.setLeft(columns.coordToPixel(place.second - 0.5));
+    rect.setRight(columns.coordToPixel(place.second + 0.5));
+    rect.setTop(rows.coordToPixel(place.first - 0.5));
+    rect.setBottom(rows.coordToPixel(place.first + 0.5));
     if (place.first < 0) {
-        const double reach = std::min(all.top() - 2.0, tallestColumnLabel + 10.0);
-        return {left, all.top() - reach, width, reach - 2.0};
+        rect.setBottom(all.top() - 2.0);
+        rect.setTop(std::max(2.0, all.top() - tallestColumnLabel - 10.0));
     }
     if (place.second < 0) {
-        const double reach = std::min(all.left() - 2.0, widestRowLabel + 10.0);
-        return {all.left() - reach, top, reach - 2.0, height};
+        rect.setRight(all.left() - 2.0);
+        rect.setLeft(std::max(2.0, all.left() - widestRowLabel - 10.0));
     }
-    return {left, top, width, height};
+    return rect;
 }
 
 ConfusionMatrixView::Cell ConfusionMatrixView::placeAt(const QPointF& position) const
 {
-    const QRectF all(plot().axisRect()->rect());
-    const auto indexOf = [this](double offset, double extent) {
-        return offset < 0.0 ? -1 : static_cast<int>(std::floor(offset / extent * classes()));
+    const auto indexOf = [](double coordinate) {
+        return std::max(-1, static_cast<int>(std::floor(coordinate + 0.5)));
     };
-    const int label = indexOf(position.y() - all.top(), all.height());
-    const int predicted = indexOf(position.x() - all.left(), all.width());
+    const int label = indexOf(plot().yAxis->pixelToCoord(position.y()));
+    const int predicted = indexOf(plot().xAxis2->pixelToCoord(position.x()));
     if (classes() == 0 || label >= classes() || predicted >= classes())
         return {-1, -1};
     return {label, predicted};

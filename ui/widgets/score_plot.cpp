@@ -21,6 +21,8 @@ constexpr int binCount = 120;
 constexpr int binsPerTableRow = 5;
 constexpr double reachOfLine = 9.0; // pixels either side within which the mouse takes the line
 
+} // namespace
+
 /// The cut as a screen reader meets it: a slider whose value is the number of culprits.
 class AccessibleCut : public QAccessibleWidget, public QAccessibleValueInterface {
 public:
@@ -42,7 +44,11 @@ public:
     }
 
     QVariant currentValue() const override { return m_plot.cut(); }
-    void setCurrentValue(const QVariant& value) override { m_plot.setCut(value.toInt()); }
+    void setCurrentValue(const QVariant& value) override
+    {
+        m_plot.moveCut(value.toInt());
+        m_plot.commit();
+    }
     QVariant maximumValue() const override { return m_plot.imageCount(); }
     QVariant minimumValue() const override { return 0; }
     QVariant minimumStepSize() const override { return 1; }
@@ -50,8 +56,6 @@ public:
 private:
     ScorePlot& m_plot;
 };
-
-} // namespace
 
 ScorePlot::ScorePlot(QWidget* parent) : PlotView(parent), m_logarithmic(new QCheckBox(this))
 {
@@ -256,6 +260,12 @@ int ScorePlot::countAbove(double score) const
 
 void ScorePlot::setCut(int count)
 {
+    moveCut(count);
+    m_committed = m_cut;
+}
+
+void ScorePlot::moveCut(int count)
+{
     count = std::clamp(count, 0, imageCount());
     if (count == m_cut)
         return;
@@ -307,7 +317,7 @@ bool ScorePlot::handleMouse(QEvent::Type type, const QMouseEvent& event)
         return true;
     }
     if (type == QEvent::MouseMove && m_grip) {
-        setCut(countAbove(plot().xAxis->pixelToCoord(x - *m_grip)));
+        moveCut(countAbove(plot().xAxis->pixelToCoord(x - *m_grip)));
         return true;
     }
     if (type == QEvent::MouseMove) {
@@ -328,22 +338,22 @@ bool ScorePlot::handleKey(int key)
     const int tenth = std::max(1, m_cut / 10);
     switch (key) {
     case Qt::Key_Right:
-        setCut(m_cut - 1);
+        moveCut(m_cut - 1);
         return true;
     case Qt::Key_Left:
-        setCut(m_cut + 1);
+        moveCut(m_cut + 1);
         return true;
     case Qt::Key_PageUp:
-        setCut(m_cut - tenth);
+        moveCut(m_cut - tenth);
         return true;
     case Qt::Key_PageDown:
-        setCut(m_cut + tenth);
+        moveCut(m_cut + tenth);
         return true;
     case Qt::Key_Home:
-        setCut(static_cast<int>(m_finite));
+        moveCut(static_cast<int>(m_finite));
         return true;
     case Qt::Key_End:
-        setCut(0);
+        moveCut(0);
         return true;
     default:
         return false;

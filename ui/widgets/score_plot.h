@@ -18,6 +18,7 @@ class QCPGraph;
 
 namespace culprit::ui {
 
+class AccessibleCut;
 class CutOverlay;
 
 class ScorePlot : public PlotView {
@@ -61,6 +62,7 @@ protected:
     void recolor() override;
 
 private:
+    friend class AccessibleCut;
     friend class CutOverlay;
 
     struct Bin {
@@ -73,6 +75,7 @@ private:
     void scaleCounts();
     void drawParts();
     void fillTable();
+    void moveCut(int count);
     double cutScore() const;
     int countAbove(double score) const;
     double valueOf(double images) const;

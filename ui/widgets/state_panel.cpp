@@ -66,20 +66,20 @@ StatePanel::StatePanel(QWidget* parent)
 
 void StatePanel::showEmpty(Icon icon, const PanelText& text)
 {
-    show(State::Empty, icon, text);
+    showState(State::Empty, icon, text);
 }
 
 void StatePanel::showLoading(const PanelText& text)
 {
-    show(State::Loading, Icon::Running, text);
+    showState(State::Loading, Icon::Running, text);
 }
 
 void StatePanel::showError(const PanelText& text)
 {
-    show(State::Error, Icon::Error, text);
+    showState(State::Error, Icon::Error, text);
 }
 
-void StatePanel::show(State state, Icon icon, const PanelText& text)
+void StatePanel::showState(State state, Icon icon, const PanelText& text)
 {
     m_state = state;
     m_iconKind = icon;

@@ -40,7 +40,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void show(State state, Icon icon, const PanelText& text);
+    void showState(State state, Icon icon, const PanelText& text);
     void drawIcon();
 
     State m_state = State::Empty;

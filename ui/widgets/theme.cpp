@@ -257,9 +257,12 @@ double contrastRatio(const QColor& a, const QColor& b)
 
 QColor readableOn(const QColor& ground, const QPalette& palette)
 {
-    const QColor text = palette.color(QPalette::Active, QPalette::Text);
-    const QColor base = palette.color(QPalette::Active, QPalette::Base);
-    return contrastRatio(ground, text) >= contrastRatio(ground, base) ? text : base;
+    const auto better = [&ground](const QColor& a, const QColor& b) {
+        return contrastRatio(ground, a) >= contrastRatio(ground, b) ? a : b;
+    };
+    const QColor own = better(palette.color(QPalette::Active, QPalette::Text),
+                              palette.color(QPalette::Active, QPalette::Base));
+    return contrastRatio(ground, own) >= 4.5 ? own : better(Qt::black, Qt::white);
 }
 
 QColor mixed(const QColor& a, const QColor& b, double share)

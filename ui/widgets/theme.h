@@ -44,7 +44,8 @@ const Accents& accentsOf(const QPalette& palette);
 double relativeLuminance(const QColor& color);
 double contrastRatio(const QColor& a, const QColor& b);
 
-/// Whichever of the palette's text and base colour reads better on `ground`.
+/// Whichever of the palette's text and base colour reads better on `ground`; black or white where neither
+/// reaches 4.5:1, which one of those two always does.
 QColor readableOn(const QColor& ground, const QPalette& palette);
 
 /// `share` of `b` in `a`, per channel.
