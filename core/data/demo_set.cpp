@@ -73,7 +73,7 @@ DemoSet drawDemoSet(const DemoOptions& options)
         return demo;
     const CorruptOptions faults{.labelNoise = 0.04,
                                 .pairs = {{4, 9}, {8, 3}},
-                                .pairFraction = 0.35,
+                                .pairFraction = 0.45,
                                 .inputNoise = 0.02,
                                 .seed = options.seed};
     if (auto planted = corrupt(demo.data.train, digits, faults))

@@ -27,7 +27,7 @@ struct DemoSet {
 /// Draws the set: strokes along curves, random slant, thickness, elastic bend, blur and noise. Only exact
 /// floating-point operations are used, so the bytes are the same on every machine. Image i is the same
 /// whatever the size of its part; every ten images in a row hold each digit once. Faults (shares of the
-/// training part): 35 % of class 4 labelled 9 and of class 8 labelled 3, 4 % random labels, 2 % spoilt
+/// training part): 45 % of class 4 labelled 9 and of class 8 labelled 3, 4 % random labels, 2 % spoilt
 /// images. A training part too small for one of these shares (fewer than about 30 images) stays clean; the
 /// test part always is.
 DemoSet drawDemoSet(const DemoOptions& options);

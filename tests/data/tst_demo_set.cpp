@@ -4,11 +4,11 @@
 #include "data/digit_drawing.h"
 #include "data/digit_strokes.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ctime>
 #include <map>
 #include <set>
 
@@ -92,7 +92,7 @@ private Q_SLOTS:
 void DemoSetTest::sameBytesEverywhere()
 {
     const DemoSet demo = drawDemoSet(sized(3000, 2000, true));
-    QCOMPARE(fingerprint(demo.data.train), std::string("29ed9676c95b564e03fe5d5becf5d815"));
+    QCOMPARE(fingerprint(demo.data.train), std::string("7b70b759934f0033fa6d00999561404b"));
     QCOMPARE(fingerprint(demo.data.test), std::string("6b09d9c69c53ed91b8d91fa78d321ad2"));
 }
 
@@ -208,7 +208,7 @@ void DemoSetTest::faultsHaveTheirShares()
         if (fault.kind == FaultKind::Pair)
             ++pairs[{fault.trueLabel, fault.label}];
     }
-    QCOMPARE(pairs, (std::map<std::pair<int, int>, int>{{{4, 9}, 105}, {{8, 3}, 105}}));
+    QCOMPARE(pairs, (std::map<std::pair<int, int>, int>{{{4, 9}, 135}, {{8, 3}, 135}}));
     QCOMPARE(kinds[FaultKind::Label], 120);
     QCOMPARE(kinds[FaultKind::Gaussian], 20);
     QCOMPARE(kinds[FaultKind::Blur], 20);
@@ -272,12 +272,12 @@ void DemoSetTest::stylesStayInTheirBox()
 
 void DemoSetTest::drawsQuickly()
 {
-    QElapsedTimer timer;
-    timer.start();
+    const std::clock_t start = std::clock(); // processor time: what else the machine does is not the set's fault
     const DemoSet demo = drawDemoSet(sized(3000, 2000, true));
     QVERIFY(demo.data.train.size() == 3000);
 #if defined(NDEBUG) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-    QVERIFY2(timer.elapsed() < 1500, qPrintable(QString("%1 ms").arg(timer.elapsed())));
+    const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+    QVERIFY2(seconds < 1.5, qPrintable(QString("%1 s").arg(seconds)));
 #else
     QSKIP("the time is promised for optimised builds without sanitizers");
 #endif
