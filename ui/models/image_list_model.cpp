@@ -126,7 +126,7 @@ int ImageListModel::rowCount(const QModelIndex& parent) const
 
 QVariant ImageListModel::data(const QModelIndex& index, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+    if (!index.isValid())
         return {};
     const int row = m_arrangement->rows[static_cast<std::size_t>(index.row())];
     switch (role) {

@@ -94,16 +94,22 @@ QPointF ImageCanvas::keptInside(const QPointF& centre, double scale) const
     return {kept(centre.x(), width(), shown.width()), kept(centre.y(), height(), shown.height())};
 }
 
-QRectF ImageCanvas::imageRect() const
+QRectF ImageCanvas::exactRect() const
 {
     const double scale = shownScale();
     const QSizeF shown = shownSize(scale);
     const QPointF centre = keptInside(m_view.fit ? QPointF(0.5, 0.5) : m_view.centre, scale);
-    QPointF corner(width() / 2.0 - centre.x() * shown.width(), height() / 2.0 - centre.y() * shown.height());
-    // On whole device pixels, or every edge between two pixels of the image would be a blend.
+    return {QPointF(width() / 2.0 - centre.x() * shown.width(), height() / 2.0 - centre.y() * shown.height()),
+            shown};
+}
+
+/// On whole device pixels, or every edge between two pixels of the image would be a blend.
+QRectF ImageCanvas::imageRect() const
+{
     const double ratio = devicePixelRatioF();
-    corner = QPointF(std::round(corner.x() * ratio), std::round(corner.y() * ratio)) / ratio;
-    return {corner, shown};
+    QRectF rect = exactRect();
+    rect.moveTo(std::round(rect.left() * ratio) / ratio, std::round(rect.top() * ratio) / ratio);
+    return rect;
 }
 
 bool ImageCanvas::canMove() const
@@ -125,7 +131,7 @@ void ImageCanvas::zoomAbout(const QPointF& point, double factor)
         return;
     const double smallest = std::min(1.0, fittingScale());
     const double scale = std::clamp(shownScale() * factor, smallest, largestScale);
-    const QRectF before = imageRect();
+    const QRectF before = exactRect();
     const QPointF under((point.x() - before.left()) / before.width(),
                         (point.y() - before.top()) / before.height());
     const QSizeF after = shownSize(scale);
@@ -138,7 +144,7 @@ void ImageCanvas::moveBy(const QPointF& distance)
 {
     if (!canMove())
         return;
-    const QRectF rect = imageRect();
+    const QRectF rect = exactRect();
     const QPointF now = keptInside(m_view.fit ? QPointF(0.5, 0.5) : m_view.centre, shownScale());
     const QPointF centre(now.x() - distance.x() / rect.width(), now.y() - distance.y() / rect.height());
     changeView({.fit = false, .scale = shownScale(), .centre = keptInside(centre, shownScale())});

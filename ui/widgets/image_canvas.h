@@ -73,6 +73,7 @@ private:
     double fittingScale() const;
     QSizeF shownSize(double scale) const;
     QPointF keptInside(const QPointF& centre, double scale) const;
+    QRectF exactRect() const;
     bool canMove() const;
     void updateCursor();
 

@@ -129,25 +129,29 @@ int ImageGridView::positionAfter(int key) const
 
 QModelIndex ImageGridView::moveCursor(CursorAction action, Qt::KeyboardModifiers /*modifiers*/)
 {
+    const auto to = [this](int key) {
+        const int position = positionAfter(key);
+        return position < 0 ? QModelIndex() : m_images->index(position);
+    };
     switch (action) {
     case MoveLeft:
     case MovePrevious:
-        return model()->index(positionAfter(Qt::Key_Left), 0);
+        return to(Qt::Key_Left);
     case MoveRight:
     case MoveNext:
-        return model()->index(positionAfter(Qt::Key_Right), 0);
+        return to(Qt::Key_Right);
     case MoveUp:
-        return model()->index(positionAfter(Qt::Key_Up), 0);
+        return to(Qt::Key_Up);
     case MoveDown:
-        return model()->index(positionAfter(Qt::Key_Down), 0);
+        return to(Qt::Key_Down);
     case MovePageUp:
-        return model()->index(positionAfter(Qt::Key_PageUp), 0);
+        return to(Qt::Key_PageUp);
     case MovePageDown:
-        return model()->index(positionAfter(Qt::Key_PageDown), 0);
+        return to(Qt::Key_PageDown);
     case MoveHome:
-        return model()->index(positionAfter(Qt::Key_Home), 0);
+        return to(Qt::Key_Home);
     case MoveEnd:
-        return model()->index(positionAfter(Qt::Key_End), 0);
+        return to(Qt::Key_End);
     }
     return {};
 }

@@ -190,15 +190,26 @@ void ImageGridView::updateGeometries()
 
 void ImageGridView::resizeEvent(QResizeEvent* event)
 {
-    const int first = visiblePositions().first;
+    TileGrid before = tiles();
+    before.width = event->oldSize().width();
+    const TileRange seen = before.between(verticalOffset(), verticalOffset() + event->oldSize().height() - 1);
     QAbstractItemView::resizeEvent(event);
     updateGeometries();
-    const int current = currentPosition();
-    const TileRange visible = visiblePositions();
-    const bool wasInView = current >= visible.first && current <= visible.last;
-    if (m_images && m_images->rowCount() > 0)
-        scrollTo(m_images->index(wasInView ? current : std::min(first, m_images->rowCount() - 1)));
+    if (before.columns() != tiles().columns())
+        keepInView(seen);
     m_wantSoon.start();
+}
+
+/// After the tiles have moved: the current image if it was seen, else what was seen first.
+void ImageGridView::keepInView(const TileRange& seen)
+{
+    if (!m_images || seen.isEmpty())
+        return;
+    const int current = currentPosition();
+    if (current >= seen.first && current <= seen.last)
+        scrollTo(m_images->index(current), PositionAtCenter);
+    else
+        scrollTo(m_images->index(seen.first), PositionAtTop);
 }
 
 void ImageGridView::scrollContentsBy(int dx, int dy)
@@ -249,14 +260,10 @@ void ImageGridView::setThumbnailEdge(int edge)
     edge = std::clamp(edge, smallestEdge, largestEdge);
     if (edge == m_delegate->edge())
         return;
-    const TileRange visible = visiblePositions();
-    const int current = currentPosition();
-    const bool isInView = current >= visible.first && current <= visible.last;
+    const TileRange seen = visiblePositions();
     m_delegate->setEdge(edge);
     updateGeometries();
-    if (m_images && !visible.isEmpty())
-        scrollTo(m_images->index(isInView ? current : visible.first),
-                 isInView ? PositionAtCenter : PositionAtTop);
+    keepInView(seen);
     viewport()->update();
     m_wantSoon.start();
     Q_EMIT thumbnailEdgeChanged(edge);

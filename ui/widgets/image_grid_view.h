@@ -100,6 +100,7 @@ private:
     TileGrid tiles() const;
     int currentPosition() const { return currentIndex().row(); }
     void setCurrentPosition(int position);
+    void keepInView(const TileRange& seen);
     void followSharedCurrent();
     void followModel();
 
