@@ -88,6 +88,12 @@ Widget failed()
     return view;
 }
 
+Widget withFocus(Widget widget)
+{
+    widget->setFocus();
+    return widget;
+}
+
 template <typename View>
 Widget asTable(Widget widget)
 {
@@ -239,6 +245,7 @@ QList<std::pair<QString, Exhibit>> plotExhibits()
     return {
         {"confusion-empty", {[] { return std::make_unique<ConfusionMatrixView>(); }, size}},
         {"confusion-typical", {[=] { return matrix(10, samples::digits(), count); }, size}},
+        {"confusion-focus", {[=] { return withFocus(matrix(10, samples::digits(), count)); }, size}},
         {"confusion-percent", {[] { return matrix(10, samples::digits(), ConfusionShare::OfRow); }, size}},
         {"confusion-two-classes", {binaryMatrix, size}},
         {"confusion-long-names", {[=] { return matrix(18, samples::manyNames(18), count); }, {760, 600}}},
@@ -249,6 +256,7 @@ QList<std::pair<QString, Exhibit>> plotExhibits()
         {"confusion-error", {failed<ConfusionMatrixView>, size}},
         {"score-empty", {[] { return std::make_unique<ScorePlot>(); }, {640, 320}}},
         {"score-typical", {[] { return scorePlot(6000, 150, true); }, {640, 320}}},
+        {"score-focus", {[] { return withFocus(scorePlot(6000, 150, true)); }, {640, 320}}},
         {"score-linear", {[] { return scorePlot(6000, 150, false); }, {640, 320}}},
         {"score-none-chosen", {[] { return scorePlot(6000, 0, true); }, {640, 320}}},
         {"score-all-chosen", {[] { return scorePlot(6000, 6000, true); }, {640, 320}}},
@@ -342,6 +350,7 @@ private Q_SLOTS:
         window.resize(found->second.size);
         window.show();
         QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCoreApplication::processEvents();
         const QImage picture = window.grab().toImage();
         const double ratio = window.devicePixelRatioF();
         QCOMPARE(picture.size(), window.size() * ratio);

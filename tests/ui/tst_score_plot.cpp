@@ -6,6 +6,7 @@
 
 #include "models/english_plurals.h"
 #include "widgets/score_plot.h"
+#include "widgets/theme.h"
 
 #include <QAccessible>
 #include <QElapsedTimer>
@@ -171,9 +172,9 @@ private Q_SLOTS:
     void theLabelGivesNumberAndPrecision()
     {
         m_plot->setCut(1);
-        QCOMPARE(m_plot->cutInWords(), "1 culprit, about 90.0\u202F% of them right");
+        QCOMPARE(m_plot->cutInWords(), "1 culprit, estimated precision 90.0\u202F%");
         m_plot->setCut(1234);
-        QCOMPARE(m_plot->cutInWords(), "1,234 culprits, about 25.0\u202F% of them right");
+        QCOMPARE(m_plot->cutInWords(), "1,234 culprits, estimated precision 25.0\u202F%");
         m_plot->setCut(0);
         QCOMPARE(m_plot->cutInWords(), "0 culprits");
         m_plot->setScores({2.0F, 1.0F});
@@ -215,6 +216,26 @@ private Q_SLOTS:
         const QImage logarithmic = m_plot->grab().toImage();
         m_plot->setLogarithmic(false);
         QVERIFY(m_plot->grab().toImage() != logarithmic);
+    }
+
+    void onlyTheChosenPartIsShaded()
+    {
+        const QColor shade = accentsOf(m_plot->palette()).orangeFill;
+        for (const int cut : {0, 60, 2000, 4000}) {
+            m_plot->setCut(cut);
+            QCoreApplication::processEvents();
+            const QImage picture = m_plot->plotWidget()->grab().toImage();
+            int left = 0;
+            int right = 0;
+            for (int y = 0; y < picture.height(); ++y) {
+                for (int x = 0; x < picture.width(); ++x) {
+                    if (picture.pixelColor(x, y) == shade)
+                        ++(x < m_plot->cutPosition() ? left : right);
+                }
+            }
+            QCOMPARE(left, 0);
+            QCOMPARE(right > 0, cut > 0);
+        }
     }
 
     void theTableHoldsEveryImage()

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int smallestNumber = 9;
 constexpr double gridFrom = 7.0; // cells smaller than this would be all grid
-constexpr double cornerFrom = 14.0;
+constexpr double roomyFrom = 18.0;
 
 } // namespace
 
@@ -117,17 +117,20 @@ void MatrixOverlay::drawNumbers(QCPPainter& painter) const
     }
 }
 
-/// An outline and a folded corner, so that the choice shows without its colour.
+/// An outline and a folded corner, so that the choice shows without its colour; inside of where the cursor
+/// goes.
 void MatrixOverlay::drawSelection(QCPPainter& painter) const
 {
     const Accents& accents = accentsOf(m_view.palette());
     painter.setAntialiasing(true);
     for (const Cell& cell : m_view.m_selection) {
-        const QRectF rect = m_view.rectOf(cell).adjusted(1.0, 1.0, -1.0, -1.0);
-        const double side = std::min(rect.width(), rect.height());
-        const double corner = side < cornerFrom ? side * 0.5 : std::min(side * 0.3, 10.0);
-        painter.setPen(
-            QPen(accents.blue, side < cornerFrom ? 1.0 : 2.5, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        const QRectF whole = m_view.rectOf(cell);
+        const double side = std::min(whole.width(), whole.height());
+        const bool roomy = side >= roomyFrom;
+        const double inset = roomy ? 3.5 : 1.0;
+        const QRectF rect = whole.adjusted(inset, inset, -inset, -inset);
+        const double corner = roomy ? std::min(side * 0.3, 10.0) : side * 0.4;
+        painter.setPen(QPen(accents.blue, roomy ? 2.5 : 1.0, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(rect);
         painter.setPen(Qt::NoPen);

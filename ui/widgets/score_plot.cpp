@@ -170,42 +170,36 @@ double ScorePlot::valueOf(double images) const
     return logarithmic() ? std::max(images, 0.1) : images;
 }
 
+ScorePlot::Outline ScorePlot::outlineBetween(double from, double to) const
+{
+    const double width = (m_high - m_low) / binCount;
+    Outline outline;
+    double end = from;
+    for (const Bin& bin : m_bins) {
+        const double left = std::max(bin.left, from);
+        const double right = std::min(bin.left + width, to);
+        if (right <= left)
+            continue;
+        outline.scores << left;
+        outline.images << valueOf(static_cast<double>(bin.images));
+        end = right;
+    }
+    if (!outline.scores.isEmpty()) {
+        outline.scores << end;
+        outline.images << outline.images.last();
+    }
+    return outline;
+}
+
 /// Both parts share the bin that the cut goes through, each on its side of the line.
 void ScorePlot::drawParts()
 {
     if (m_bins.empty())
         return;
-    QVector<double> restKeys, restValues, chosenKeys, chosenValues;
-    const double cut = cutScore();
-    for (const Bin& bin : m_bins) {
-        const double value = valueOf(static_cast<double>(bin.images));
-        if (bin.left < cut) {
-            restKeys << bin.left;
-            restValues << value;
-        } else {
-            if (chosenKeys.isEmpty()) {
-                chosenKeys << cut;
-                chosenValues << (restValues.isEmpty() ? value : restValues.last());
-            }
-            chosenKeys << bin.left;
-            chosenValues << value;
-        }
-    }
-    const double end = std::min(cut, m_high);
-    if (!restKeys.isEmpty()) {
-        restKeys << end;
-        restValues << restValues.last();
-    }
-    if (chosenKeys.isEmpty() && cut < m_high) {
-        chosenKeys << cut;
-        chosenValues << restValues.last();
-    }
-    if (!chosenKeys.isEmpty()) {
-        chosenKeys << m_high;
-        chosenValues << chosenValues.last();
-    }
-    m_rest->setData(restKeys, restValues, true);
-    m_chosen->setData(chosenKeys, chosenValues, true);
+    const Outline rest = outlineBetween(m_low, cutScore());
+    const Outline chosen = outlineBetween(cutScore(), m_high);
+    m_rest->setData(rest.scores, rest.images, true);
+    m_chosen->setData(chosen.scores, chosen.images, true);
     setSpoken(tr("Cut of the ranking"), cutInWords());
     plot().replot(QCustomPlot::rpQueuedReplot);
 }
@@ -282,7 +276,7 @@ QString ScorePlot::cutInWords() const
     const auto precision = m_precision && m_cut > 0 ? m_precision(m_cut) : std::nullopt;
     if (!precision)
         return count;
-    return tr("%1, about %2 of them right").arg(count, Figure::percent(*precision).text);
+    return tr("%1, estimated precision %2").arg(count, Figure::percent(*precision).text);
 }
 
 double ScorePlot::cutPosition() const

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How the culprit score is distributed over the training images, and the cut: a line to drag, or to move with
 // the arrow keys (one image), Page Up and Down (a tenth) and Home and End. Right of it lie the culprits;
-// beside it stand their number and how many of them are probably wrong.
+// beside it stand their number and the estimated precision.
 #pragma once
 
 #include "models/figures_model.h"
 #include "widgets/plot_view.h"
 
 #include <QEvent>
+#include <QVector>
 
 #include <functional>
 #include <optional>
@@ -43,7 +44,7 @@ public:
     bool logarithmic() const;
     void setLogarithmic(bool logarithmic);
 
-    /// "214 culprits, about 87.0 % of them right"
+    /// "214 culprits, estimated precision 87.0 %"
     QString cutInWords() const;
 
     /// Where the line stands, in pixels of plotWidget().
@@ -70,10 +71,17 @@ private:
         qint64 images = 0;
     };
 
+    /// The histogram's steps, each from its score to the next.
+    struct Outline {
+        QVector<double> scores;
+        QVector<double> images;
+    };
+
     void setUpPlot();
     void countBins();
     void scaleCounts();
     void drawParts();
+    Outline outlineBetween(double from, double to) const;
     void fillTable();
     void moveCut(int count);
     double cutScore() const;
