@@ -26,21 +26,6 @@ std::int32_t classNamed(const std::vector<std::string>& names, const std::string
     return found == names.end() ? -1 : static_cast<std::int32_t>(found - names.begin());
 }
 
-report::IdentificationSection describeIdentification(const causes::Identification& identification, const causes::Cut& cut,
-                                                     const InvestigationOptions& options)
-{
-    report::IdentificationSection section{.method = identification.method,
-                                          .seconds = identification.seconds,
-                                          .forwardSeconds = identification.forwardSeconds,
-                                          .peakRssMb = peakRssMb(),
-                                          .images = static_cast<std::int64_t>(identification.ranking.size()),
-                                          .cut = {cut.name, cut.count, cut.estimatedPrecision},
-                                          .notes = identification.notes};
-    if (options.truth)
-        section.truth = scoreAgainst(*options.truth, identification, cut);
-    return section;
-}
-
 /// Step I, from failures to causes.
 Expected<void> identifyCauses(Session& session, const InvestigationOptions& options, const Monitor& monitor,
                               Investigation& investigation)
@@ -51,28 +36,18 @@ Expected<void> identifyCauses(Session& session, const InvestigationOptions& opti
     auto cut = causes::cut(options.cut, identification->ranking, identification->cutInput);
     if (!cut)
         return fail(cut.error());
-    investigation.result.identification = describeIdentification(*identification, *cut, options);
+    investigation.result.identification = describeIdentification(*identification, *cut, options.truth);
     investigation.causes = causeRows(session.data(), *identification, *cut);
     investigation.selection = {cut->selected, identification->suggested};
     investigation.identification = std::move(*identification);
     return {};
 }
 
-Expected<void> writeScores(const Investigation& investigation, const std::filesystem::path& file)
-{
-    const auto& scores = investigation.identification->scores;
-    std::vector<float> columns;
-    for (std::size_t i = 0; i < scores.culprit.size(); ++i)
-        columns.insert(columns.end(), {scores.influence[i], scores.suspicion[i], scores.culprit[i]});
-    const std::int64_t shape[] = {static_cast<std::int64_t>(scores.culprit.size()), 3};
-    return writeDurably(file, data::npyBytes(columns, shape));
-}
-
 Expected<void> writeStepOne(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
 {
     if (auto written = writeDurably(folder / "causes.csv", report::causesCsv(investigation.causes)); !written)
         return written;
-    if (auto written = writeScores(investigation, folder / "scores.npy"); !written)
+    if (auto written = writeDurably(folder / "scores.npy", scoresNpy(*investigation.identification)); !written)
         return written;
     return writeDurably(folder / "corrected_labels.csv", correctedLabelsCsv(session.data(), investigation.selection));
 }
@@ -84,9 +59,7 @@ Expected<void> writeRepaired(const Investigation& investigation, const Session& 
         return fail(bytes.error());
     if (auto written = writeDurably(folder / "repaired.pt", *bytes); !written)
         return written;
-    model::SideCar sideCar = session.sideCar(); // how pixels go in has not changed; what it was trained on has
-    sideCar.dataHash.clear();
-    return model::writeSideCar(folder / "repaired.pt", sideCar);
+    return model::writeSideCar(folder / "repaired.pt", repairedSideCar(session));
 }
 
 } // namespace
@@ -120,6 +93,21 @@ report::EvaluationSection describeEvaluation(const Evaluation& evaluation)
 {
     return {evaluation.accuracy, static_cast<std::int64_t>(evaluation.failures.size()), evaluation.confusion,
             evaluation.forwardSeconds};
+}
+
+report::IdentificationSection describeIdentification(const causes::Identification& identification, const causes::Cut& cut,
+                                                     const std::optional<std::vector<std::uint8_t>>& truth)
+{
+    report::IdentificationSection section{.method = identification.method,
+                                          .seconds = identification.seconds,
+                                          .forwardSeconds = identification.forwardSeconds,
+                                          .peakRssMb = peakRssMb(),
+                                          .images = static_cast<std::int64_t>(identification.ranking.size()),
+                                          .cut = {cut.name, cut.count, cut.estimatedPrecision},
+                                          .notes = identification.notes};
+    if (truth)
+        section.truth = scoreAgainst(*truth, identification, cut);
+    return section;
 }
 
 report::SplitSection describeSplit(const data::Split& split)
@@ -226,6 +214,23 @@ std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& 
                 csvField(data.classNames[static_cast<std::size_t>(label)]) + '\n';
     }
     return text;
+}
+
+std::vector<std::byte> scoresNpy(const causes::Identification& identification)
+{
+    const auto& scores = identification.scores;
+    std::vector<float> columns;
+    for (std::size_t i = 0; i < scores.culprit.size(); ++i)
+        columns.insert(columns.end(), {scores.influence[i], scores.suspicion[i], scores.culprit[i]});
+    const std::int64_t shape[] = {static_cast<std::int64_t>(scores.culprit.size()), 3};
+    return data::npyBytes(columns, shape);
+}
+
+model::SideCar repairedSideCar(const Session& session)
+{
+    model::SideCar sideCar = session.sideCar(); // how pixels go in has not changed; what it was trained on has
+    sideCar.dataHash.clear();
+    return sideCar;
 }
 
 std::string recommended(const std::vector<TreatmentRun>& runs)

@@ -46,6 +46,8 @@ report::ToolSection describeTool(const Session& session);
 report::DataSection describeData(const Session& session);
 Expected<report::ModelSection> describeModel(const Session& session, const std::filesystem::path& file);
 report::EvaluationSection describeEvaluation(const Evaluation& evaluation);
+report::IdentificationSection describeIdentification(const causes::Identification& identification, const causes::Cut& cut,
+                                                     const std::optional<std::vector<std::uint8_t>>& truth);
 report::SplitSection describeSplit(const data::Split& split);
 report::TreatmentSection describeTreatment(const TreatmentRun& run);
 report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const causes::Identification& identification,
@@ -63,8 +65,14 @@ Expected<CauseSelection> readSelection(const Session& session, const std::filesy
 /// `corrected_labels.csv`: index,file,label for every training image, the causes' suggestions taken.
 std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& selection);
 
-/// Writes result.json, causes.csv, failures.csv, scores.npy (N × 3 float32, training rows in source order: influence,
-/// suspicion, culprit), corrected_labels.csv and repaired.pt, each durably, as far as the investigation has them.
+/// `scores.npy`: N × 3 float32, training rows in source order: influence, suspicion, culprit.
+std::vector<std::byte> scoresNpy(const causes::Identification& identification);
+
+/// What goes beside a repaired model.
+model::SideCar repairedSideCar(const Session& session);
+
+/// Writes result.json, causes.csv, failures.csv, scores.npy, corrected_labels.csv and repaired.pt, each durably, as far as
+/// the investigation has them.
 /// The folder is made if missing.
 Expected<void> writeInvestigation(const Investigation& investigation, const Session& session, const std::filesystem::path& folder);
 

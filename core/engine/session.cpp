@@ -129,7 +129,6 @@ model::ModelInput Session::modelInput(model::Preprocessing preprocessing) const
 
 Expected<void> Session::openModel(const ModelRequest& request, const Monitor& monitor)
 {
-    forgetModel();
     if (m_data.train.size() == 0)
         return fail(Error::Kind::BadInput, "open a data set before the model");
     monitor.report("loading the model", 0, 0);
@@ -146,35 +145,36 @@ Expected<void> Session::openModel(const ModelRequest& request, const Monitor& mo
     auto loaded = model::Classifier::load(request.path, modelInput(car.preprocessing), m_device);
     if (!loaded)
         return fail(loaded.error());
+    auto margins = readMargins(request, car);
+    if (!margins)
+        return fail(margins.error());
+    forgetModel();
     m_classifier = std::move(*loaded);
     m_sideCar = std::move(car);
     m_recipe = recipeFor(m_sideCar, request, m_options.seed);
-    return readMargins(request);
+    m_margins = std::move(*margins);
+    return {};
 }
 
-Expected<void> Session::readMargins(const ModelRequest& request)
+/// Empty where there are none for this data.
+Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, const model::SideCar& car)
 {
     std::filesystem::path file = request.margins;
     if (file.empty()) {
         file = model::marginsPath(request.path);
         std::error_code code;
         if (!std::filesystem::exists(file, code))
-            return {};
-        if (!m_sideCar.dataHash.empty() && m_sideCar.dataHash != data::fingerprint(m_data.train)) {
+            return std::vector<float>();
+        if (!car.dataHash.empty() && car.dataHash != data::fingerprint(m_data.train)) {
             m_notes.push_back("The training margins beside the model were made with other images or labels, so they are not used.");
-            return {};
+            return std::vector<float>();
         }
     }
-    auto margins = data::readMargins(m_data.train, m_trainSourceSize, file);
-    if (!margins)
-        return fail(margins.error());
-    m_margins = std::move(*margins);
-    return {};
+    return data::readMargins(m_data.train, m_trainSourceSize, file);
 }
 
 Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request, const Monitor& monitor)
 {
-    forgetModel();
     auto built = model::Classifier::build(request.architecture, modelInput(request.preprocessing), m_options.seed, m_device);
     if (!built)
         return fail(built.error());
@@ -183,6 +183,7 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
     auto record = model::train(*built, m_data.train, options, monitor);
     if (!record)
         return fail(record.error());
+    forgetModel();
     m_classifier = std::move(*built);
     m_recipe = options;
     m_margins = record->margins;

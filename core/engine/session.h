@@ -86,7 +86,8 @@ public:
     /// Takes over a data set that was made in memory.
     Expected<void> useData(data::DataSet data);
 
-    /// Needs data. Forgets what was found out about the model before.
+    /// Needs data. Forgets what was found out about the model before; where opening fails or is cancelled, the model
+    /// before stays, here and below.
     Expected<void> openModel(const ModelRequest& request, const Monitor& monitor);
 
     /// Needs data. Trains on the training part and makes the result the session's model.
@@ -133,7 +134,7 @@ private:
     Expected<void> requireModel() const;
     Expected<causes::Identification> identifyWith(std::span<const float> margins, causes::IdentifyOptions options,
                                                   const Monitor& monitor);
-    Expected<void> readMargins(const ModelRequest& request);
+    Expected<std::vector<float>> readMargins(const ModelRequest& request, const model::SideCar& car);
     model::ModelInput modelInput(model::Preprocessing preprocessing) const;
     void forgetModel();
 

@@ -5,6 +5,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <sstream>
 
 namespace culprit::model {
@@ -24,6 +25,34 @@ at::Tensor channelVector(const std::vector<float>& values, float fallback, std::
     return vector;
 }
 
+/// The module on its device in single precision. Module::to would turn integer buffers, such as tables of indices,
+/// into floats too.
+torch::jit::Module prepared(torch::jit::Module module, const at::Device& device)
+{
+    const auto convert = [&](at::Tensor tensor) {
+        tensor.set_data(tensor.to(device, tensor.is_floating_point() ? at::kFloat : tensor.scalar_type()));
+    };
+    for (const at::Tensor& parameter : module.parameters())
+        convert(parameter);
+    for (const at::Tensor& buffer : module.buffers())
+        convert(buffer);
+    return module;
+}
+
+/// A model exported for inference may come with every gradient switched off; its weights can be trained all the same.
+void requireGradients(torch::jit::Module& module)
+{
+    std::vector<at::Tensor> weights;
+    for (const at::Tensor& parameter : module.parameters()) {
+        if (parameter.requires_grad())
+            return;
+        if (parameter.is_floating_point())
+            weights.push_back(parameter);
+    }
+    for (const at::Tensor& weight : weights)
+        weight.set_requires_grad(true);
+}
+
 /// Sets what the module takes and gives, by one forward pass of two grey images.
 Expected<void> probe(Classifier::Impl& impl, const std::string& name)
 {
@@ -40,7 +69,7 @@ Expected<void> probe(Classifier::Impl& impl, const std::string& name)
                 return fail(Error::Kind::BadInput, name + ": returns a tensor of shape " + sizes.str() +
                                                        " for two images; Culprit needs logits of shape (N, classes)");
             }
-            impl.inputChannels = channels;
+            impl.takeChannels(channels);
             impl.outputs = logits.size(1);
             return {};
         } catch (const std::exception& error) {
@@ -80,6 +109,21 @@ torch::jit::Module deepCopy(Classifier::Impl& impl)
     return copy;
 }
 
+/// Batch normalisation keeps a …mean and a …var side by side; other buffers are constants of the network.
+void resetRunningStatistics(const torch::jit::Module& module)
+{
+    std::map<std::string, at::Tensor> buffers;
+    for (const auto& [name, buffer] : module.named_buffers())
+        buffers.emplace(name, buffer);
+    for (const auto& [name, mean] : buffers) {
+        const auto variance = name.ends_with("mean") ? buffers.find(name.substr(0, name.size() - 4) + "var") : buffers.end();
+        if (variance == buffers.end())
+            continue;
+        mean.fill_(0.0);
+        variance->second.fill_(1.0);
+    }
+}
+
 } // namespace
 
 Expected<std::string> resolveDevice(const std::string& name)
@@ -100,24 +144,29 @@ Expected<std::string> resolveDevice(const std::string& name)
 }
 
 Classifier::Impl::Impl(torch::jit::Module module_, ModelInput input_, at::Device device_)
-    : module(std::move(module_)), flat((module.to(device_, at::kFloat), module)), input(std::move(input_)), device(device_)
+    : module(prepared(std::move(module_), device_)), flat(module), input(std::move(input_)), device(device_)
 {
-    inputChannels = input.shape.channels;
-    const auto channels = std::max<std::int64_t>(input.shape.channels, 1);
+    takeChannels(input.shape.channels);
+    module.eval();
+}
+
+void Classifier::Impl::takeChannels(std::int64_t wanted)
+{
+    inputChannels = wanted;
+    const auto channels = std::max<std::int64_t>({input.shape.channels, wanted, 1});
     const at::Tensor mean = channelVector(input.preprocessing.mean, 0.0F, channels);
     const at::Tensor std = channelVector(input.preprocessing.std, 1.0F, channels);
     scale = (1.0 / (255.0 * std)).view({1, channels, 1, 1}).to(device);
     shift = (-mean / std).view({1, channels, 1, 1}).to(device);
-    module.eval();
 }
 
 at::Tensor Classifier::Impl::normalised(const at::Tensor& pixels) const
 {
     at::Tensor images = pixels.to(device, at::kFloat);
+    if (scale.size(1) > images.size(1)) // grey, repeated; each copy is normalised as its channel wants it
+        images = images.repeat({1, scale.size(1), 1, 1});
     images.mul_(scale).add_(shift);
-    if (inputChannels == images.size(1))
-        return images;
-    return inputChannels == 1 ? images.mean(1, true) : images.expand({-1, inputChannels, -1, -1});
+    return inputChannels == images.size(1) ? images : images.mean(1, true);
 }
 
 at::Tensor Classifier::Impl::logits(const at::Tensor& images)
@@ -138,7 +187,9 @@ Expected<Classifier> Classifier::load(const std::filesystem::path& file, const M
     if (auto recognised = requireTorchScript(file); !recognised)
         return fail(recognised.error());
     try {
-        auto impl = std::make_unique<Impl>(torch::jit::load(file.string(), at::Device(at::kCPU)), input, at::Device(device));
+        torch::jit::Module module = torch::jit::load(file.string(), at::Device(at::kCPU));
+        requireGradients(module);
+        auto impl = std::make_unique<Impl>(std::move(module), input, at::Device(device));
         if (impl->flat.count() == 0)
             return fail(Error::Kind::Unsupported,
                         file.string() + ": is a frozen module: its weights are constants, so it cannot be repaired; save it "
@@ -177,8 +228,15 @@ Expected<Classifier> Classifier::build(Architecture architecture, const ModelInp
 
 Classifier Classifier::clone() const
 {
-    auto copy = std::make_unique<Impl>(deepCopy(*m_impl), m_impl->input, m_impl->device);
-    copy->inputChannels = m_impl->inputChannels;
+    return withPreprocessing(m_impl->input.preprocessing);
+}
+
+Classifier Classifier::withPreprocessing(Preprocessing preprocessing) const
+{
+    ModelInput input = m_impl->input;
+    input.preprocessing = std::move(preprocessing);
+    auto copy = std::make_unique<Impl>(deepCopy(*m_impl), std::move(input), m_impl->device);
+    copy->takeChannels(m_impl->inputChannels);
     copy->outputs = m_impl->outputs;
     return Classifier(std::move(copy));
 }
@@ -237,6 +295,8 @@ void Classifier::reinitialise(std::uint64_t seed)
     at::NoGradGuard noGrad;
     at::Generator generator = seededGenerator(seed);
     for (const auto& [name, parameter] : m_impl->module.named_parameters()) {
+        if (!parameter.requires_grad())
+            continue; // a frozen part was not learned here, so it is not learned again
         if (parameter.dim() < 2) {
             parameter.fill_(name.ends_with("weight") ? 1.0 : 0.0);
             continue;
@@ -244,9 +304,7 @@ void Classifier::reinitialise(std::uint64_t seed)
         const double bound = 1.0 / std::sqrt(static_cast<double>(parameter.numel() / parameter.size(0)));
         parameter.copy_(at::empty(parameter.sizes()).uniform_(-bound, bound, generator));
     }
-    for (const auto& [name, buffer] : m_impl->module.named_buffers())
-        if (buffer.is_floating_point())
-            buffer.fill_(name.ends_with("var") ? 1.0 : 0.0);
+    resetRunningStatistics(m_impl->module);
 }
 
 at::Tensor pixelTensor(const data::ImageSet& set)
@@ -277,6 +335,11 @@ at::Tensor labelTensor(std::span<const std::int32_t> labels, const at::Device& d
 at::Generator seededGenerator(std::uint64_t seed)
 {
     return at::detail::createCPUGenerator(seed);
+}
+
+void seedModules(std::uint64_t seed)
+{
+    at::manual_seed(seed);
 }
 
 std::vector<float> toVector(const at::Tensor& tensor)

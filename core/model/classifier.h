@@ -53,6 +53,9 @@ public:
     /// A deep copy: parameters and buffers of its own.
     Classifier clone() const;
 
+    /// A deep copy that is fed pixels in another way.
+    Classifier withPreprocessing(Preprocessing preprocessing) const;
+
     /// The TorchScript file's bytes; whoever holds the path writes them.
     Expected<std::vector<std::byte>> serialize() const;
 
@@ -65,8 +68,8 @@ public:
     std::vector<float> parameters() const;
     void setParameters(std::span<const float> values);
 
-    /// Fresh seeded weights for any module: matrices and filters uniform in ±1/√fan-in, other `…weight` vectors 1,
-    /// biases 0, running means 0 and variances 1.
+    /// Fresh seeded weights for whatever is trained in any module: matrices and filters uniform in ±1/√fan-in, other
+    /// `…weight` vectors 1, biases 0; running means 0 and variances 1.
     void reinitialise(std::uint64_t seed);
 
     struct Impl;

@@ -3,6 +3,7 @@
 
 #include "base/durable_file.h"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,14 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+bool isValid(const Preprocessing& preprocessing)
+{
+    const auto fits = [](const std::vector<float>& list) { return list.empty() || list.size() == 1 || list.size() == 3; };
+    return fits(preprocessing.mean) && fits(preprocessing.std) &&
+           std::all_of(preprocessing.std.begin(), preprocessing.std.end(), [](float value) { return value > 0.0F; });
+}
+
+/// Throws a Json::exception where something is of the wrong type.
 SideCar fromJson(const Json& json)
 {
     SideCar car;
@@ -79,15 +88,23 @@ Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model)
     if (!json.is_object())
         return malformed("not a JSON object");
     try {
-        return std::optional(fromJson(json));
+        SideCar car = fromJson(json);
+        if (!isValid(car.preprocessing))
+            return malformed("its preprocessing needs 1 or 3 means, and as many deviations above 0");
+        return std::optional(std::move(car));
     } catch (const Json::exception& error) {
         return malformed(error.what());
     }
 }
 
+std::string sideCarText(const SideCar& sideCar)
+{
+    return toJson(sideCar).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
 Expected<void> writeSideCar(const std::filesystem::path& model, const SideCar& sideCar)
 {
-    return writeDurably(sideCarPath(model), toJson(sideCar).dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return writeDurably(sideCarPath(model), sideCarText(sideCar));
 }
 
 } // namespace culprit::model

@@ -33,6 +33,9 @@ std::filesystem::path marginsPath(const std::filesystem::path& model);
 /// Nothing where there is no side-car; BadInput where it is malformed.
 Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model);
 
+/// What writeSideCar writes.
+std::string sideCarText(const SideCar& sideCar);
+
 Expected<void> writeSideCar(const std::filesystem::path& model, const SideCar& sideCar);
 
 } // namespace culprit::model
