@@ -83,13 +83,21 @@ public:
     void show(const ProgressBoard::Reading&) override {}
 };
 
+/// Each phase with the seconds since the start, so that a log tells what took how long.
 class Lines final : public ProgressView {
 public:
     void show(const ProgressBoard::Reading& reading) override
     {
-        for (const auto& phase : reading.begun)
-            print(phase + "\n");
+        for (const auto& [phase, moment] : reading.begun) {
+            std::array<char, 32> seconds{};
+            const double elapsed = std::chrono::duration<double>(moment - m_start).count();
+            std::snprintf(seconds.data(), seconds.size(), "%8.1f s  ", elapsed);
+            print(seconds.data() + phase + "\n");
+        }
     }
+
+private:
+    ProgressBoard::Clock::time_point m_start = ProgressBoard::Clock::now();
 };
 
 class Bar final : public ProgressView {
@@ -118,8 +126,8 @@ void ProgressBoard::note(const Progress& progress)
     const std::lock_guard lock(m_mutex);
     if (progress.phase != m_reading.phase) {
         m_reading.phase = progress.phase;
-        m_reading.begun.emplace_back(progress.phase);
         m_reading.since = Clock::now();
+        m_reading.begun.emplace_back(m_reading.phase, m_reading.since);
         m_reading.doneThen = progress.done;
     } else if (progress.done < m_reading.done) { // the same again, for other images
         m_reading.since = Clock::now();

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace culprit::cli {
@@ -20,8 +21,8 @@ public:
     using Clock = std::chrono::steady_clock;
 
     struct Reading {
-        std::vector<std::string> begun; ///< Phases that have begun since the last reading.
-        std::string phase;              ///< Empty before the first.
+        std::vector<std::pair<std::string, Clock::time_point>> begun; ///< Phases, since the last reading.
+        std::string phase;                                            ///< Empty before the first.
         std::int64_t done = 0;
         std::int64_t total = 0;
         Clock::time_point since; ///< When this pass of the phase began.
