@@ -15,12 +15,15 @@ struct Classifier::Impl {
     FlatParameters flat;
     ModelInput input;
     at::Device device;
-    std::int64_t inputChannels = 0; ///< What the module takes: the data's, or 3 for repeated grey.
+    std::int64_t inputChannels = 0; ///< What the module takes: the data's, or 3 for repeated grey. Set by takeChannels().
     std::int64_t outputs = 0;
     at::Tensor scale; ///< (1, C, 1, 1): pixel · scale + shift is the normalised input.
     at::Tensor shift;
 
     Impl(torch::jit::Module module, ModelInput input, at::Device device);
+
+    /// Settles `inputChannels`, and with it scale and shift.
+    void takeChannels(std::int64_t channels);
 
     /// uint8 (N, C, H, W) on any device to the module's float input on its device.
     at::Tensor normalised(const at::Tensor& pixels) const;
@@ -38,8 +41,11 @@ at::Tensor pixelTensor(const data::ImageSet& set, std::span<const std::int64_t> 
 /// Class indices (N) as int64 on the given device.
 at::Tensor labelTensor(std::span<const std::int32_t> labels, const at::Device& device);
 
-/// A CPU generator of its own: LibTorch's global one is never used.
+/// A CPU generator of its own: LibTorch's global one is left to what modules draw themselves.
 at::Generator seededGenerator(std::uint64_t seed);
+
+/// Seeds what modules draw themselves in training mode, such as dropout: before each training loop.
+void seedModules(std::uint64_t seed);
 
 /// A tensor's values, moved to the CPU.
 std::vector<float> toVector(const at::Tensor& tensor);

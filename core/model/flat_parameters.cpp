@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/flat_parameters_internal.h"
 
+#include <algorithm>
+
 namespace culprit::model {
 
 FlatParameters::FlatParameters(torch::jit::Module& module)
 {
     std::vector<at::Tensor> flat;
     for (const at::Tensor& parameter : module.parameters()) {
-        if (!parameter.requires_grad() || !parameter.is_floating_point())
+        const auto isThis = [&](const at::Tensor& other) { return other.is_same(parameter); };
+        const bool tied = std::any_of(m_parameters.begin(), m_parameters.end(), isThis);
+        if (tied || !parameter.requires_grad() || !parameter.is_floating_point())
             continue;
         m_parameters.push_back(parameter);
         flat.push_back(parameter.detach().reshape({-1}));

@@ -67,7 +67,7 @@ Predictions emptyPredictions(std::int64_t count)
 /// Fills the rows of one batch.
 void storePredictions(const at::Tensor& logits, const at::Tensor& labels, std::int64_t first, Predictions& out)
 {
-    const at::Tensor logProbabilities = at::log_softmax(logits, 1);
+    const at::Tensor logProbabilities = at::log_softmax(logits.to(at::kDouble), 1);
     const auto [best, predicted] = logProbabilities.max(1);
     const at::Tensor column = labels.unsqueeze(1);
     store(predicted, first, out.predicted);
@@ -131,7 +131,7 @@ Expected<void> forwardAll(const Classifier& classifier, const data::ImageSet& se
 
 at::Tensor labelLogLikelihood(const at::Tensor& logits, const at::Tensor& labels)
 {
-    return at::log_softmax(logits, 1).gather(1, labels.unsqueeze(1)).squeeze(1);
+    return at::log_softmax(logits.to(at::kDouble), 1).gather(1, labels.unsqueeze(1)).squeeze(1);
 }
 
 FeatureObserver::FeatureObserver()

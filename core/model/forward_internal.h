@@ -20,7 +20,8 @@ using BatchVisitor = std::function<void(std::int64_t first, const at::Tensor& lo
 Expected<void> forwardAll(const Classifier& classifier, const data::ImageSet& set, const ForwardOptions& options,
                           std::string_view phase, const Monitor& monitor, const BatchVisitor& visit);
 
-/// log p(label) of each row of logits (n, K), labels (n): shape (n).
+/// log p(label) of each row of logits (n, K), labels (n): shape (n). In double precision: where the model is sure, the
+/// value is far below the rounding of the logits it is the difference of.
 at::Tensor labelLogLikelihood(const at::Tensor& logits, const at::Tensor& labels);
 
 /// While it lives, remembers the input of the last linear operator that ran on this thread.

@@ -63,13 +63,12 @@ std::string pickleHead(zip_t* archive, const std::vector<std::string>& names)
     return bytes;
 }
 
-/// A pickled module names its own class first; a state dict starts with plain containers.
+/// A pickled module names its own class before anything else (opcode c); a state dict starts with a container.
 ModelFile pickleKind(std::string_view head)
 {
-    const auto first = head.find('c');
-    const std::string_view start = head.substr(std::min(first, head.size()));
+    const std::string_view start = head.substr(std::min<std::size_t>(2, head.size())); // past the protocol's number
     const bool container = start.starts_with("ccollections\nOrderedDict") || start.starts_with("ctorch._utils\n_rebuild");
-    return container || first == std::string_view::npos ? ModelFile::StateDict : ModelFile::PickledModule;
+    return container || !start.starts_with('c') ? ModelFile::StateDict : ModelFile::PickledModule;
 }
 
 ModelFile zipKind(const std::filesystem::path& file)
