@@ -46,6 +46,11 @@ void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t&
     }
 }
 
+std::int64_t batchLength(std::int64_t left, std::int64_t batchSize)
+{
+    return left == batchSize + 1 ? left : std::min(left, batchSize);
+}
+
 double cosineRate(double peak, std::int64_t step, std::int64_t steps)
 {
     const double done = static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(steps, 1));

@@ -27,6 +27,10 @@ private:
     int m_steps = 0;
 };
 
+/// How many of the images `left` the next batch takes: `batchSize`, and one more rather than leave it alone, since
+/// batch normalisation has no variance of one image.
+std::int64_t batchLength(std::int64_t left, std::int64_t batchSize);
+
 /// From logits (n, K) and the batch's first position to a scalar to minimise. Sums over images, so that pieces of
 /// a batch add up.
 using BatchLoss = std::function<at::Tensor(const at::Tensor& logits, std::int64_t first)>;

@@ -27,8 +27,9 @@ public:
     Trainer(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options)
         : m_impl(classifier.impl()), m_set(set), m_options(options), m_adam(m_impl.flat),
           m_random(options.seed, shuffleStream), m_order(static_cast<std::size_t>(set.size())),
-          m_margins(static_cast<std::size_t>(set.size())), m_piece(options.batchSize)
+          m_margins(static_cast<std::size_t>(set.size())), m_piece(options.batchSize + 1)
     {
+        seedModules(options.seed);
         std::iota(m_order.begin(), m_order.end(), std::int64_t{0});
     }
 
@@ -38,14 +39,13 @@ public:
         m_loss = 0.0;
         m_impl.module.train();
         const auto total = m_set.size();
-        for (std::int64_t first = 0; first < total; first += m_options.batchSize) {
+        for (std::int64_t first = 0; first < total;) {
             if (monitor.stopRequested())
                 return cancelled();
-            const auto count = std::min(m_options.batchSize, total - first);
-            if (count == 1 && total > 1)
-                break; // batch normalisation has no variance of one image
+            const auto count = batchLength(total - first, m_options.batchSize);
             step(std::span(m_order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
-            monitor.report("training", number * total + first + count, m_options.epochs * total);
+            first += count;
+            monitor.report("training", number * total + first, m_options.epochs * total);
         }
         return {};
     }

@@ -61,22 +61,25 @@ at::Tensor moved(const at::Tensor& pixels, std::int64_t shift, Random& random)
 class Rehearser {
 public:
     Rehearser(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan)
-        : m_input(input), m_options(options), m_plan(std::move(plan)), m_classifier(input.classifier.clone()),
-          m_adam(m_classifier.impl().flat), m_random(options.seed, shuffleStream), m_piece(options.batchSize)
+        : m_input(input), m_plan(std::move(plan)), m_classifier(input.classifier.clone()),
+          m_adam(m_classifier.impl().flat), m_random(options.seed, shuffleStream), m_piece(options.batchSize + 1)
     {
+        model::seedModules(options.seed);
         const auto images = static_cast<std::int64_t>(m_plan.rows.size());
-        m_stepsPerEpoch = (images + options.batchSize - 1) / options.batchSize;
+        for (std::int64_t first = 0; first < images; first += m_batches.back().length)
+            m_batches.push_back({first, model::batchLength(images - first, options.batchSize)});
     }
 
     Result run(const Monitor& monitor)
     {
-        const auto total = m_stepsPerEpoch * m_plan.epochs;
+        const auto stepsPerEpoch = static_cast<std::int64_t>(m_batches.size());
+        const auto total = stepsPerEpoch * m_plan.epochs;
         for (std::int64_t step = 0; step < total; ++step) {
             if (monitor.stopRequested())
                 return cancelled();
-            if (step % m_stepsPerEpoch == 0)
+            if (step % stepsPerEpoch == 0)
                 m_random.shuffle(std::span(m_plan.rows));
-            learn(batchOf(step % m_stepsPerEpoch), model::cosineRate(peakRate, step, total));
+            learn(batchOf(step % stepsPerEpoch), model::cosineRate(peakRate, step, total));
             monitor.report("repairing", step + 1, total);
         }
         m_classifier.impl().module.eval();
@@ -85,17 +88,19 @@ public:
     }
 
 private:
+    struct Batch {
+        std::int64_t first = 0;
+        std::int64_t length = 0;
+    };
+
     std::span<const std::int64_t> batchOf(std::int64_t number) const
     {
-        const auto first = static_cast<std::size_t>(number * m_options.batchSize);
-        const auto count = std::min(m_plan.rows.size() - first, static_cast<std::size_t>(m_options.batchSize));
-        return std::span(m_plan.rows).subspan(first, count);
+        const Batch& batch = m_batches[static_cast<std::size_t>(number)];
+        return std::span(m_plan.rows).subspan(static_cast<std::size_t>(batch.first), static_cast<std::size_t>(batch.length));
     }
 
     void learn(std::span<const std::int64_t> rows, double rate)
     {
-        if (rows.size() < 2)
-            return; // batch normalisation has no variance of one image
         auto& impl = m_classifier.impl();
         std::vector<std::int32_t> labels;
         std::vector<float> erased;
@@ -119,13 +124,12 @@ private:
     }
 
     const TreatmentInput& m_input;
-    const TreatOptions& m_options;
     Rehearsal m_plan;
     model::Classifier m_classifier;
     model::Adam m_adam;
     Random m_random;
     std::int64_t m_piece;
-    std::int64_t m_stepsPerEpoch = 0;
+    std::vector<Batch> m_batches; ///< Of one epoch.
 };
 
 Result perform(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan, const Monitor& monitor)
