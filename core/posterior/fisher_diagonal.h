@@ -14,7 +14,7 @@
 namespace culprit::posterior {
 
 struct FisherOptions {
-    std::int64_t images = 0; ///< Images to draw (seeded); 0: all of them.
+    std::int64_t images = 0; ///< Images to draw (seeded, by their source index); 0: all of them.
     std::int64_t batch = 16; ///< Images behind one backward pass; each pass is one sample of the estimate.
     int draws = 1;           ///< Passes over the images, each with fresh labels and signs.
     std::uint64_t seed = 0;
