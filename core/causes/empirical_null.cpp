@@ -19,7 +19,7 @@ std::vector<float> chosen(std::span<const float> scores, std::span<const std::ui
 {
     std::vector<float> values;
     for (std::size_t i = 0; i < scores.size(); ++i)
-        if (harmless[i])
+        if (harmless[i] && std::isfinite(scores[i]))
             values.push_back(scores[i]);
     return values;
 }
@@ -133,6 +133,8 @@ std::vector<float> tailEvidence(std::span<const float> scores, std::span<const s
     const float threshold = null[static_cast<std::size_t>(count * (1.0 - tail))];
     const double excess = meanExcess(null, threshold);
     for (std::size_t i = 0; i < scores.size(); ++i) {
+        if (std::isnan(scores[i]))
+            continue;
         if (scores[i] > threshold) {
             evidence[i] = static_cast<float>(-std::log(tail) + (static_cast<double>(scores[i]) - threshold) / excess);
             continue;
@@ -147,8 +149,10 @@ std::vector<float> standardised(std::span<const float> scores, std::span<const s
 {
     const auto null = chosen(scores, harmless);
     std::vector<float> result(scores.begin(), scores.end());
-    if (null.empty())
+    if (null.empty()) {
+        std::replace_if(result.begin(), result.end(), [](float value) { return std::isnan(value); }, 0.0F);
         return result;
+    }
     const double middle = quantile(std::vector<double>(null.begin(), null.end()), 0.5);
     const double mean = std::accumulate(null.begin(), null.end(), 0.0) / static_cast<double>(null.size());
     double square = 0.0;
@@ -156,7 +160,7 @@ std::vector<float> standardised(std::span<const float> scores, std::span<const s
         square += (value - mean) * (value - mean);
     const double spread = std::sqrt(square / static_cast<double>(null.size())) + 1e-12;
     for (auto& value : result)
-        value = static_cast<float>((value - middle) / spread);
+        value = std::isnan(value) ? 0.0F : static_cast<float>((value - middle) / spread);
     return result;
 }
 
@@ -164,7 +168,7 @@ std::vector<float> mixtureProbability(std::span<const float> evidence)
 {
     std::vector<double> x;
     for (const float value : evidence)
-        x.push_back(std::log(static_cast<double>(value) + 0.5));
+        x.push_back(std::isnan(value) ? std::log(0.5) : std::log(static_cast<double>(value) + 0.5));
     if (x.empty())
         return {};
     std::vector<double> share = Mixture(x).fit();

@@ -11,7 +11,7 @@ namespace culprit::causes {
 
 /// -log P_null(score >= s), in nats, >= 0; one value a score. `harmless`: 1 for the images the null is made of.
 /// Empirical up to the null's top tenth, exponential beyond it, so that the far tail keeps its order.
-/// All zeros where fewer than 20 images are harmless.
+/// All zeros where fewer than 20 images are harmless. What is no number is no evidence, here and below.
 std::vector<float> tailEvidence(std::span<const float> scores, std::span<const std::uint8_t> harmless);
 
 /// Scores less the harmless images' median, divided by their standard deviation.

@@ -7,6 +7,7 @@
 #include "causes/method_internal.h"
 
 #include "evaluation/ranking.h"
+#include "model/torch_compat.h"
 
 #include <algorithm>
 #include <array>
@@ -167,22 +168,9 @@ Expected<void> single(const Method& method, const MethodContext& context, const 
     return {};
 }
 
-} // namespace
-
-std::span<const MethodInfo> methods()
+/// Step I on input that was checked.
+Expected<Identification> identified(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor)
 {
-    static const auto infos = [] {
-        std::array<MethodInfo, methodCount> list;
-        std::transform(std::begin(registry), std::end(registry), list.begin(), [](const Method& m) { return m.info; });
-        return list;
-    }();
-    return infos;
-}
-
-Expected<Identification> identify(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor)
-{
-    if (auto checked = checkInput(input, options); !checked)
-        return fail(checked.error());
     const auto start = Clock::now();
     Identification result{.method = options.method};
     const Method& method = *find(options.method);
@@ -205,6 +193,30 @@ Expected<Identification> identify(const IdentifyInput& input, const IdentifyOpti
     result.predicted = std::move(evidence->predictions.predicted);
     result.seconds = secondsSince(start);
     return result;
+}
+
+} // namespace
+
+std::span<const MethodInfo> methods()
+{
+    static const auto infos = [] {
+        std::array<MethodInfo, methodCount> list;
+        std::transform(std::begin(registry), std::end(registry), list.begin(), [](const Method& m) { return m.info; });
+        return list;
+    }();
+    return infos;
+}
+
+Expected<Identification> identify(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor)
+{
+    if (auto checked = checkInput(input, options); !checked)
+        return fail(checked.error());
+    try {
+        return identified(input, options, monitor);
+    } catch (const std::exception& error) {
+        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
+                    "identification failed: " + model::firstLine(error));
+    }
 }
 
 } // namespace culprit::causes

@@ -31,7 +31,8 @@ at::Tensor unitRows(const model::Features& features, std::int64_t first, std::in
 {
     auto* begin = const_cast<float*>(features.values.data()) + first * features.dimension;
     const at::Tensor rows = at::from_blob(begin, {count, features.dimension}, at::kFloat);
-    return rows / rows.norm(2, {1}, true).clamp_min(1e-12);
+    // What is no number is like nothing; one such image must not stand nearest to all others.
+    return (rows / rows.norm(2, {1}, true).clamp_min(1e-12)).nan_to_num_(0.0, 0.0, 0.0);
 }
 
 at::Tensor unitRows(const model::Features& features, const std::vector<std::int64_t>& rows)

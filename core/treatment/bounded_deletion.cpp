@@ -26,11 +26,11 @@ constexpr int deletionSteps = 30;
 constexpr double deletionRate = 1e-3;
 constexpr int halvings = 12;
 
-double accuracyOn(const model::Classifier& classifier, const data::ImageSet& held, const Monitor& monitor)
+Expected<double> accuracyOn(const model::Classifier& classifier, const data::ImageSet& held, const Monitor& monitor)
 {
     const auto predictions = model::predict(classifier, held, {}, {.stop = monitor.stop, .progress = {}});
     if (!predictions)
-        return -1.0;
+        return fail(predictions.error());
     double correct = 0.0;
     for (std::size_t i = 0; i < held.labels.size(); ++i)
         correct += predictions->predicted[i] == held.labels[i] ? 1.0 : 0.0;
@@ -107,7 +107,9 @@ Result deleteStepwise(const TreatmentInput& input, const TreatOptions& options, 
                       const Monitor& monitor)
 {
     const data::ImageSet held = heldPart(input, options.seed);
-    const double limit = accuracyOn(input.classifier, held, monitor) - allowedLoss;
+    const auto before = accuracyOn(input.classifier, held, monitor);
+    if (!before)
+        return fail(before.error());
     Deletion deletion(input, precision);
     std::vector<float> best = input.classifier.parameters();
     int taken = 0;
@@ -115,14 +117,18 @@ Result deleteStepwise(const TreatmentInput& input, const TreatOptions& options, 
         if (monitor.stopRequested())
             return cancelled();
         deletion.step();
-        if (accuracyOn(deletion.classifier(), held, monitor) < limit)
+        const auto after = accuracyOn(deletion.classifier(), held, monitor);
+        if (!after)
+            return fail(after.error());
+        if (*after < *before - allowedLoss)
             break;
         best = deletion.classifier().parameters();
         monitor.report("unlearning", taken + 1, deletionSteps);
     }
     Treated treated{.classifier = input.classifier.clone()};
     treated.classifier.setParameters(best);
-    treated.notes.push_back(describe("Stopped after %.0f of 30 steps, where accuracy on kept training images would fall by a point.", taken));
+    if (taken < deletionSteps)
+        treated.notes.push_back(describe("Stopped after %.0f of 30 steps, where accuracy on kept training images would fall by a point.", taken));
     return treated;
 }
 
@@ -131,7 +137,9 @@ Result stepBounded(const TreatmentInput& input, const TreatOptions& options, con
                    const Monitor& monitor)
 {
     const data::ImageSet held = heldPart(input, options.seed);
-    const double limit = accuracyOn(input.classifier, held, monitor) - allowedLoss;
+    const auto before = accuracyOn(input.classifier, held, monitor);
+    if (!before)
+        return fail(before.error());
     const auto start = input.classifier.parameters();
     double startNorm = 0.0;
     double directionNorm = 1e-30;
@@ -149,7 +157,10 @@ Result stepBounded(const TreatmentInput& input, const TreatOptions& options, con
         for (std::size_t j = 0; j < moved.size(); ++j)
             moved[j] += static_cast<float>(step * direction[j]);
         treated.classifier.setParameters(moved);
-        if (accuracyOn(treated.classifier, held, monitor) >= limit) {
+        const auto after = accuracyOn(treated.classifier, held, monitor);
+        if (!after)
+            return fail(after.error());
+        if (*after >= *before - allowedLoss) {
             treated.notes.push_back(describe("The step is %.4f of the parameters' length: the longest that kept training images allow.", relative));
             return treated;
         }

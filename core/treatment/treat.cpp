@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "treatment/treat.h"
 
+#include "model/torch_compat.h"
 #include "treatment/treatment_internal.h"
 
 #include <algorithm>
@@ -46,6 +47,9 @@ std::string treatmentNames()
 
 Expected<void> checkInput(const TreatmentInput& input)
 {
+    const auto rows = static_cast<std::size_t>(input.train.size());
+    if (input.causes.size() != rows || input.suggested.size() != rows)
+        return fail(Error::Kind::BadInput, "the causes belong to another training set; identify them again");
     const auto causes = std::count(input.causes.begin(), input.causes.end(), std::uint8_t{1});
     if (causes == 0)
         return fail(Error::Kind::BadInput, "no image is selected as a cause, so there is nothing to forget; move the cut");
@@ -96,10 +100,15 @@ Expected<Treated> treat(std::string_view name, const TreatmentInput& input, cons
     if (auto checked = checkInput(input); !checked)
         return fail(checked.error());
     const auto start = std::chrono::steady_clock::now();
-    auto treated = found->apply(input, options, monitor);
-    if (treated)
-        treated->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return treated;
+    try {
+        auto treated = found->apply(input, options, monitor);
+        if (treated)
+            treated->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        return treated;
+    } catch (const std::exception& error) {
+        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
+                    "the treatment " + std::string(name) + " failed: " + model::firstLine(error));
+    }
 }
 
 } // namespace culprit::treatment

@@ -47,7 +47,8 @@ struct Treated {
     std::vector<std::string> notes; ///< In plain words: step sizes chosen, what was bounded.
 };
 
-/// Leaves the original untouched. BadInput for an unknown name, no causes, or causes that leave fewer than two images.
+/// Leaves the original untouched. BadInput for an unknown name, no causes, causes that leave fewer than two images, or
+/// causes of another training set.
 Expected<Treated> treat(std::string_view name, const TreatmentInput& input, const TreatOptions& options,
                         const Monitor& monitor);
 
