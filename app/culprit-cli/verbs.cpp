@@ -40,6 +40,8 @@ constexpr VerbEntry registry[] = {
      "  culprit-cli report --result result --out report.html", &makeReport},
     {"doctor", "What this machine offers: LibTorch, BLAS speed, devices, codecs, sandbox",
      "  culprit-cli doctor", &makeDoctor},
+    {"serve", "The engine behind the window: frames on standard input and output",
+     "  ssh server culprit-cli serve --device cuda", &makeServe},
 };
 
 } // namespace

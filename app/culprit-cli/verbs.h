@@ -16,6 +16,7 @@ std::unique_ptr<Verb> makeEvaluate();
 std::unique_ptr<Verb> makeIdentify();
 std::unique_ptr<Verb> makeReport();
 std::unique_ptr<Verb> makeRun();
+std::unique_ptr<Verb> makeServe();
 std::unique_ptr<Verb> makeTrain();
 std::unique_ptr<Verb> makeTreat();
 

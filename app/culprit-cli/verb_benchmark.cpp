@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "common_options.h"
+#include "output.h"
+#include "verb.h"
+#include "verbs.h"
+
+#include "base/durable_file.h"
+#include "data/labels.h"
+#include "engine/benchmark.h"
+#include "engine/machine.h"
+
+#include <CLI/CLI.hpp>
+
+namespace culprit::cli {
+
+namespace {
+
+class BenchmarkVerb : public Verb {
+public:
+    void declare(CLI::App& command) override
+    {
+        declareData(command, m_data);
+        declareTraining(command, m_training);
+        command
+            .add_option("--suite", m_suite,
+                        "auto, mnist, cifar10 or medmnist: architecture, size, epochs and faults")
+            ->capture_default_str();
+        command.add_option("--seeds", m_seeds, "Training runs a fault kind, seeds 0 to N-1")
+            ->check(CLI::Range(1, 100))
+            ->capture_default_str();
+        command.add_option("--arch", m_architecture, "paper-cnn, resnet18 or resnet8; default: the suite's");
+        command.add_option("--preprocess", m_preprocess, "none, mnist, cifar10, imagenet or a JSON file")
+            ->capture_default_str();
+        command.add_option("--method", m_methods, "Only these methods, separated by commas")->delimiter(',');
+        command.add_option("--treatments", m_treatments, "Only these treatments, separated by commas")
+            ->delimiter(',');
+        command.add_option("--truth", m_truth,
+                           "Known wrong labels, for data that brings its own: nothing is planted then");
+        declareOut(command, m_out, "Folder for benchmark.md and benchmark.csv");
+    }
+
+    std::filesystem::path writableFolder() const override { return m_out; }
+
+    Expected<Answer> run(const Monitor& monitor) override
+    {
+        auto session = engine::Session::create(general.compute);
+        if (!session)
+            return fail(session.error());
+        if (auto opened = openData(*session, monitor); !opened)
+            return fail(opened.error());
+        auto options = benchmarkOptions(*session);
+        if (!options)
+            return fail(options.error());
+        auto benchmark = engine::runBenchmark(session->data(), *options, monitor);
+        if (!benchmark)
+            return fail(benchmark.error());
+        const std::string text = heading(*session) + engine::benchmarkMarkdown(*benchmark);
+        if (auto kept = keep(text, *benchmark); !kept)
+            return fail(kept.error());
+        return Answer{.text = text, .notes = {}};
+    }
+
+private:
+    /// The subset is drawn anew for each seed, unless the labels or the truth are the data's own.
+    Expected<void> openData(engine::Session& session, const Monitor& monitor)
+    {
+        engine::DataRequest request = m_data.request;
+        m_trainSize = request.trainSize;
+        if (m_truth.empty())
+            request.trainSize.reset();
+        return session.openData(request, monitor);
+    }
+
+    Expected<engine::BenchmarkOptions> benchmarkOptions(const engine::Session& session)
+    {
+        auto suite = engine::suiteNamed(m_suite, session.data());
+        if (!suite)
+            return fail(suite.error());
+        engine::BenchmarkOptions options{.suite = *suite, .seeds = m_seeds, .compute = general.compute};
+        options.suite.training = m_training.over(options.suite.training);
+        options.methods = m_methods;
+        options.treatments = m_treatments;
+        if (m_trainSize)
+            options.suite.trainSize = m_trainSize;
+        if (!m_architecture.empty()) {
+            auto architecture = model::architectureNamed(m_architecture);
+            if (!architecture)
+                return fail(architecture.error());
+            options.suite.architecture = *architecture;
+        }
+        auto preprocessing = model::preprocessingNamed(m_preprocess);
+        if (!preprocessing)
+            return fail(preprocessing.error());
+        options.preprocessing = std::move(*preprocessing);
+        if (auto read = readTruth(session, options); !read)
+            return fail(read.error());
+        return options;
+    }
+
+    Expected<void> readTruth(const engine::Session& session, engine::BenchmarkOptions& options)
+    {
+        if (m_truth.empty())
+            return {};
+        auto truth = data::readTruth(session.data().train, session.trainSourceSize(),
+                                     session.data().classNames, m_truth);
+        if (!truth)
+            return fail(truth.error());
+        options.truth = std::move(*truth);
+        options.suite.trainSize.reset();
+        options.suite.noises = {{"given", {}}};
+        return {};
+    }
+
+    std::string heading(const engine::Session& session) const
+    {
+        return "`" + general.commandLine + "`\n\nculprit " CULPRIT_VERSION ", LibTorch " +
+               model::libtorchVersion() + ", " + session.device() + ", " + std::to_string(session.threads()) +
+               " threads, peak memory " + std::to_string(static_cast<int>(engine::peakRssMb())) + " MB, " +
+               std::to_string(m_seeds) + " seeds: mean (least … greatest)\n";
+    }
+
+    Expected<void> keep(const std::string& text, const engine::Benchmark& benchmark) const
+    {
+        if (m_out.empty())
+            return {};
+        if (auto written_ = written(writeDurably(m_out / "benchmark.md", text)); !written_)
+            return written_;
+        return written(writeDurably(m_out / "benchmark.csv", engine::benchmarkCsv(benchmark)));
+    }
+
+    DataOptions m_data;
+    TrainingOptions m_training;
+    std::string m_suite = "auto";
+    std::string m_architecture;
+    std::string m_preprocess = "none";
+    int m_seeds = 3;
+    std::vector<std::string> m_methods;
+    std::vector<std::string> m_treatments;
+    std::filesystem::path m_truth;
+    std::filesystem::path m_out;
+    std::optional<std::int64_t> m_trainSize;
+};
+
+} // namespace
+
+std::unique_ptr<Verb> makeBenchmark()
+{
+    return std::make_unique<BenchmarkVerb>();
+}
+
+} // namespace culprit::cli
