@@ -37,10 +37,13 @@ at::Tensor unitRows(const model::Features& features, std::int64_t first, std::in
 
 at::Tensor unitRows(const model::Features& features, const std::vector<std::int64_t>& rows)
 {
-    at::Tensor chosen = at::empty({static_cast<std::int64_t>(rows.size()), features.dimension}, at::kFloat);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        chosen[static_cast<std::int64_t>(i)] = unitRows(features, rows[i], 1)[0];
-    return chosen;
+    model::Features chosen{features.dimension, {}};
+    const auto width = static_cast<std::ptrdiff_t>(features.dimension);
+    for (const auto row : rows) {
+        const auto begin = features.values.begin() + row * width;
+        chosen.values.insert(chosen.values.end(), begin, begin + width);
+    }
+    return unitRows(chosen, 0, static_cast<std::int64_t>(rows.size()));
 }
 
 /// Where the images first…first+n of the set stand in the bank is set out of reach.
