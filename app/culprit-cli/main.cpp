@@ -142,7 +142,8 @@ int main(int argc, char** argv)
             std::vector<std::string> words(argv, argv + argc);
             words.front() = "culprit-cli";
             command.verb->general.commandLine = shellLine(words);
-            return perform(*command.verb);
+            const auto status = command.verb->takeOver();
+            return status ? *status : perform(*command.verb);
         }
     return wrongUsage;
 }

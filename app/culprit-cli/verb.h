@@ -9,6 +9,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,10 @@ public:
 
     /// The only folder that the process may write to from now on; made if missing. Empty: none.
     virtual std::filesystem::path writableFolder() const { return {}; }
+
+    /// For a verb that wants the process and its standard streams to itself: does everything and answers the exit
+    /// status. Nothing: the verb is a job as the others are.
+    virtual std::optional<int> takeOver() { return {}; }
 
     /// The job, on a thread of its own.
     virtual Expected<Answer> run(const Monitor& monitor) = 0;
