@@ -10,6 +10,7 @@
 #include "engine/machine.h"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -57,7 +58,7 @@ public:
         const std::string text = heading(*session) + engine::benchmarkMarkdown(*benchmark);
         if (auto kept = keep(text, *benchmark); !kept)
             return fail(kept.error());
-        return Answer{.text = text, .notes = {}};
+        return Answer{.text = general.json ? asJson(text, *benchmark) : text, .notes = {}};
     }
 
 private:
@@ -117,6 +118,24 @@ private:
                model::libtorchVersion() + ", " + session.device() + ", " + std::to_string(session.threads()) +
                " threads, peak memory " + std::to_string(static_cast<int>(engine::peakRssMb())) + " MB, " +
                std::to_string(m_seeds) + " seeds: mean (least … greatest)\n";
+    }
+
+    /// The runs as objects, and the tables as they would be printed.
+    static std::string asJson(const std::string& text, const engine::Benchmark& benchmark)
+    {
+        nlohmann::ordered_json runs = nlohmann::ordered_json::array();
+        for (const auto& row : benchmark.rows) {
+            nlohmann::ordered_json run = {{"noise", row.noise}, {"name", row.what}, {"seed", row.seed}, {"seconds", row.seconds}};
+            if (row.treatment)
+                run.update({{"query", row.query}, {"holdout", row.holdout}, {"remaining", row.remaining}, {"test", row.test},
+                            {"share_of_training", row.shareOfTraining}});
+            else
+                run.update({{"auprc", row.auprc}, {"auroc", row.auroc}, {"precision_at_k", row.precisionAtK},
+                            {"cut_precision", row.cutPrecision}, {"cut_recall", row.cutRecall},
+                            {"forward_passes", row.forwardPasses}});
+            runs.push_back(std::move(run));
+        }
+        return nlohmann::ordered_json{{"suite", benchmark.suite.name}, {"seeds", benchmark.seeds}, {"runs", runs}, {"markdown", text}}.dump(2) + "\n";
     }
 
     Expected<void> keep(const std::string& text, const engine::Benchmark& benchmark) const
