@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The grid of images that every page uses. It derives from QAbstractItemView and not from QListView because
-// selection here is a set of ids: QListView keeps ranges of rows, which filtering and sorting would scatter, and
-// its repaint takes time for each (20 ms with 20,000 of them, measured with Qt 6.4). Tiles have one size, so
-// their places are arithmetic (tile_grid.h) and a reset costs nothing.
+// selection here is a set of ids: QListView keeps ranges of rows, which filtering and sorting would scatter,
+// and its repaint takes time for each (20 ms with 20,000 of them, measured with Qt 6.4). Tiles have one size,
+// so their places are arithmetic (tile_grid.h) and a reset costs nothing.
 #pragma once
 
 #include "models/image_list_model.h"
