@@ -242,6 +242,39 @@ private Q_SLOTS:
         QCOMPARE(diary.calls().mid(3, 3), (QStringList{"probe", "identify", "export"}));
     }
 
+    void theWayBackIsTheShortest()
+    {
+        OpenedState state;
+        const auto calls = [](const QList<OpenedState::Step>& steps) {
+            QStringList list;
+            for (const auto& step : steps)
+                list << QString::fromStdString(step.call + step.arguments.dump());
+            return list;
+        };
+        state.note("open_data", {{"path", "a"}});
+        state.note("open_model", {{"path", "m"}});
+        state.note("open_data", {{"path", "b"}}); // closes the model
+        state.note("train", {{"epochs", 3}});
+        state.note("probe", protocol::Json::object());
+        state.note("choose_failures", {{"query_fraction", 0.5}});
+        state.note("evaluate", protocol::Json::object()); // before the failures, whenever it was asked for
+        state.note("identify", {{"cut", "paper"}});
+        state.note("treat", {{"method", "retrain"}, {"cut", "top:5"}});
+        state.note("treat", {{"method", "newton"}}); // of the same causes
+        QCOMPARE(calls(state.opening()),
+                 (QStringList{R"(open_data{"path":"b"})", R"(train{"epochs":3})", "evaluate{}",
+                              R"(choose_failures{"query_fraction":0.5})"}));
+        QCOMPARE(calls(state.findings()),
+                 (QStringList{R"(identify{"cut":"paper"})", R"(treat{"cut":"top:5","method":"retrain"})",
+                              R"(treat{"cut":"top:5","method":"newton"})"}));
+        state.note("treat",
+                   {{"method", "newton"}, {"cut", "top:9"}}); // others: the runs before no longer count
+        QCOMPARE(state.findings().size(), 2);
+        state.note("configure", {{"device", "cpu"}});
+        QCOMPARE(calls(state.opening()), QStringList{R"(configure{"device":"cpu"})"});
+        QVERIFY(state.findings().isEmpty());
+    }
+
     void anEngineThatDiesAgainIsReportedAgain()
     {
         EngineClient client;
@@ -322,20 +355,6 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 2, patience);
         QTRY_COMPARE_WITH_TIMEOUT(missing.size(), 1, patience);
         QCOMPARE(ready.front().at(2).value<QImage>().size(), QSize(14, 14));
-    }
-
-    void aModelCannotTouchFiles()
-    {
-        if (!QFileInfo(QString(CULPRIT_CLI)).isExecutable())
-            QSKIP("culprit-cli is not built here");
-        EngineClient client;
-        client.setCommand({QString(CULPRIT_CLI), "serve", "--device", "cpu"});
-        QSignalSpy ready(&client, &EngineClient::ready);
-        client.start();
-        QTRY_COMPARE_WITH_TIMEOUT(ready.size(), 1, patience);
-        if (!client.info().sandbox.contains("read-only"))
-            QSKIP("this kernel cannot keep files from being written");
-        QVERIFY(client.info().sandbox.contains("no network"));
     }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/engine_client.h"
 
-#include "engine_client_file_job_internal.h"
+#include "client/file_job_internal.h"
 #include "protocol/array.h"
 
 #include <QCoreApplication>

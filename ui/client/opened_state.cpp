@@ -28,22 +28,37 @@ Rank rankOf(const std::string& call)
     return found == ranks.end() ? Stateless : found->second;
 }
 
+constexpr std::array<const char*, 3> choiceKeys{"cut", "selected", "suggested"};
+
 /// Two treatments may stand side by side if they treat the same causes.
 bool sameCauses(const protocol::Json& a, const protocol::Json& b)
 {
-    for (const char* key : {"cut", "selected", "suggested"})
+    for (const char* key : choiceKeys)
         if (a.value(key, protocol::Json()) != b.value(key, protocol::Json()))
             return false;
     return true;
 }
 
+/// A treatment that names no causes treats those of the one before it.
+void inheritCauses(const protocol::Json& before, protocol::Json& arguments)
+{
+    for (const char* key : choiceKeys)
+        if (arguments.contains(key))
+            return;
+    for (const char* key : choiceKeys)
+        if (before.contains(key))
+            arguments[key] = before[key];
+}
+
 } // namespace
 
-void OpenedState::note(const std::string& call, const protocol::Json& arguments)
+void OpenedState::note(const std::string& call, protocol::Json arguments)
 {
     const Rank rank = rankOf(call);
     if (rank == Stateless)
         return;
+    if (rank == Treated && !m_steps.isEmpty() && rankOf(m_steps.constLast().call) == Treated)
+        inheritCauses(m_steps.constLast().arguments, arguments);
     m_steps.removeIf([&](const Step& step) {
         const Rank other = rankOf(step.call);
         if (rank == Evaluated)
@@ -55,7 +70,7 @@ void OpenedState::note(const std::string& call, const protocol::Json& arguments)
     });
     const auto place = std::find_if(m_steps.cbegin(), m_steps.cend(),
                                     [&](const Step& step) { return rankOf(step.call) > rank; });
-    m_steps.insert(place, Step{call, arguments});
+    m_steps.insert(place, Step{call, std::move(arguments)});
 }
 
 void OpenedState::modelSavedAs(const std::string& path)

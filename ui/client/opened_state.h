@@ -18,7 +18,7 @@ public:
     };
 
     /// A call that succeeded. Those that change no state are ignored.
-    void note(const std::string& call, const protocol::Json& arguments);
+    void note(const std::string& call, protocol::Json arguments);
 
     /// The model that was trained in the engine lies in a file now: opening it is quicker than training
     /// again.
