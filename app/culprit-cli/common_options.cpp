@@ -68,6 +68,19 @@ CLI::Validator deviceName()
         "NAME");
 }
 
+/// CLI11 lets -1 wrap around to 2^64 - 1.
+CLI::Validator anySeed()
+{
+    return CLI::Validator(
+        [](std::string& given) {
+            std::uint64_t value = 0;
+            const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
+            const bool whole = error == std::errc() && end == given.data() + given.size();
+            return whole ? std::string() : "'" + given + "' is not a whole number from 0 to 2^64 - 1";
+        },
+        "");
+}
+
 CLI::Validator betweenZeroAndOne()
 {
     return CLI::Validator(
@@ -111,6 +124,7 @@ void declareGeneral(CLI::App& command, GeneralOptions& options)
         ->check(CLI::NonNegativeNumber)
         ->type_name("N");
     add(command.add_option("--seed", options.compute.seed, "Of every random choice"))
+        ->check(anySeed())
         ->type_name("N")
         ->capture_default_str();
     add(command.add_flag("--json", options.json, "Print one JSON document instead of tables"));

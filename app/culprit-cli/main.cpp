@@ -64,15 +64,27 @@ std::vector<Command> declareVerbs(CLI::App& app)
     return commands;
 }
 
+/// "there is no verb 'repair'; …" where the line starts with a word that is none.
+std::string unknownVerb(const CLI::App& app, const std::vector<std::string>& words)
+{
+    if (words.size() < 2 || words[1].starts_with('-') || !app.get_subcommands().empty())
+        return {};
+    std::string names;
+    for (const auto& entry : verbs())
+        names += (names.empty() ? "" : ", ") + std::string(entry.name);
+    return "there is no verb '" + words[1] + "'; choose from: " + names;
+}
+
 /// Help and version are asked for by an exception too.
-int afterParsing(const CLI::App& app, const CLI::ParseError& error)
+int afterParsing(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words)
 {
     if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
         return app.exit(error);
     const auto chosen = app.get_subcommands();
+    const std::string unknown = unknownVerb(app, words);
     const std::string help =
         "culprit-cli " + (chosen.empty() ? "" : chosen.front()->get_name() + " ") + "--help";
-    complain(std::string(error.what()) + "; see " + help);
+    complain((unknown.empty() ? error.what() : unknown) + "; see " + help);
     return wrongUsage;
 }
 
@@ -121,7 +133,6 @@ int perform(Verb& verb)
 
 int main(int argc, char** argv)
 {
-    keepThreadsFromSpinning(argv);
     keepFreedMemory();
     CLI::App app("Finds the training images behind a classifier's failures, and repairs the model.",
                  "culprit-cli");
@@ -132,15 +143,16 @@ int main(int argc, char** argv)
         "culprit-cli VERB --help tells what a verb does, with an example.\n"
         "Exit status: 0 done, 2 wrong usage, 3 bad input, 4 cancelled, 5 out of memory, 1 anything else.");
     const auto commands = declareVerbs(app);
+    std::vector<std::string> words(argv, argv + argc);
+    words.front() = "culprit-cli";
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return afterParsing(app, error);
+        return afterParsing(app, error, words);
     }
     for (const auto& command : commands)
         if (command.parser->parsed()) {
-            std::vector<std::string> words(argv, argv + argc);
-            words.front() = "culprit-cli";
+            keepThreadsFromSpinning(argv);
             command.verb->general.commandLine = shellLine(words);
             const auto status = command.verb->takeOver();
             return status ? *status : perform(*command.verb);
