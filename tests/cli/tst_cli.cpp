@@ -1,0 +1,628 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line as scripts see it: the built program is run on a small drawn set, and its exit statuses,
+// lines, files and JSON are compared with what is promised.
+#include "data/demo_set.h"
+#include "data/io/write_data_set.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+#include <csignal>
+#include <memory>
+
+using namespace culprit;
+
+namespace {
+
+constexpr int longEnough = 120'000; // ms
+
+struct Finished {
+    int status = -1;
+    QString out;
+    QString err;
+};
+
+Finished run(const QStringList& words, const QString& folder = {})
+{
+    QProcess process;
+    if (!folder.isEmpty())
+        process.setWorkingDirectory(folder);
+    process.start(QStringLiteral(CULPRIT_CLI), words);
+    if (!process.waitForFinished(longEnough) || process.exitStatus() != QProcess::NormalExit)
+        return {-1, {}, QStringLiteral("no end, or a crash")};
+    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+            QString::fromUtf8(process.readAllStandardError())};
+}
+
+QJsonObject jsonOf(const QString& text)
+{
+    return QJsonDocument::fromJson(text.toUtf8()).object();
+}
+
+QByteArray content(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+void write(const QString& path, const QByteArray& bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
+QStringList filesIn(const QString& folder)
+{
+    QStringList names =
+        QDir(folder).entryList(QDir::Files | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+    return names;
+}
+
+QStringList missingKeys(const QJsonObject& object, const QStringList& keys)
+{
+    QStringList missing;
+    for (const QString& key : keys)
+        if (!object.contains(key))
+            missing << key;
+    return missing;
+}
+
+/// The one line of an error, without the lines of progress and notes.
+QStringList complaints(const Finished& finished)
+{
+    return finished.err.split('\n').filter(QRegularExpression(QStringLiteral("^culprit-cli: ")));
+}
+
+} // namespace
+
+class CliTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+
+    void help_data();
+    void help();
+    void version();
+    void wrongUsage_data();
+    void wrongUsage();
+    void badInput_data();
+    void badInput();
+    void foreignModels_data();
+    void foreignModels();
+
+    void doctor();
+    void trainWritesTheModelAndItsSideCars();
+    void evaluate();
+    void identifyPrintsTheFirstCauses();
+    void sameSeedSameBytes();
+    void treatTakesTheSelection();
+    void runWritesEverything();
+    void jsonIsOneDocument();
+    void reportAgain();
+    void reportWithoutTheData();
+    void corrupt();
+    void corruptedSubsetKeepsItsTruth();
+    void demoReplacesOnlyItself();
+    void quietIsQuiet();
+    void modelCannotWriteFiles();
+    void theSandboxIsSaid();
+    void cancel_data();
+    void cancel();
+
+private:
+    QString at(const QString& name) const { return m_folder.filePath(name); }
+    QStringList modelAndData() const { return {"--model", at("m.pt"), "--data", at("data")}; }
+    QStringList with(const QStringList& words) const;
+
+    QTemporaryDir m_folder;
+};
+
+/// DATA, MODEL, OUT and BROKEN stand for paths.
+QStringList CliTest::with(const QStringList& words) const
+{
+    QStringList replaced = words;
+    for (QString& word : replaced) {
+        word.replace(QLatin1String("DATA"), at("data"));
+        word.replace(QLatin1String("MODEL"), at("m.pt"));
+        word.replace(QLatin1String("OUT"), at("out"));
+        word.replace(QLatin1String("BROKEN"), QStringLiteral(CULPRIT_TEST_DATA "/broken"));
+    }
+    return replaced;
+}
+
+void CliTest::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+    const auto demo = data::drawDemoSet({.train = 300, .test = 200});
+    QVERIFY(data::writeDataSet(demo.data, at("data").toStdString()).has_value());
+    QVERIFY(data::writeTruth(demo.faults, demo.data.classNames, at("truth.csv").toStdString()).has_value());
+    const auto trained = run({"train", "--data", at("data"), "--out", at("m.pt"), "--epochs", "6"});
+    QVERIFY2(trained.status == 0, qPrintable(trained.err));
+    write(at("not-json.json"), "{");
+    write(at("no-index.csv"), "row\n1\n");
+    write(at("far-index.csv"), "index\n0\n99999\n");
+    write(at("short-labels.txt"), "1\n2\n3\n");
+    write(at("causes-of-other-data.csv"),
+          "rank,split,index,file,label,predicted,suggested,influence,suspicion,culprit,selected\n"
+          "1,train,5000,,1,1,2,0.5,0.5,1.5,1\n");
+    write(at("causes-without-a-cause.csv"),
+          "rank,split,index,file,label,predicted,suggested,influence,suspicion,culprit,selected\n"
+          "1,train,5,,1,1,2,0.5,0.5,1.5,0\n");
+    QVERIFY(QDir(m_folder.path()).mkpath("empty"));
+}
+
+void CliTest::help_data()
+{
+    QTest::addColumn<QString>("verb");
+    for (const char* verb :
+         {"demo", "train", "evaluate", "identify", "treat", "run", "corrupt", "report", "doctor"})
+        QTest::newRow(verb) << QString(verb);
+}
+
+void CliTest::help()
+{
+    QFETCH(QString, verb);
+    const auto finished = run({verb, "--help"});
+    QCOMPARE(finished.status, 0);
+    QVERIFY2(finished.out.contains("Example:\n  culprit-cli " + verb), qPrintable(finished.out));
+    QVERIFY(finished.out.contains("--json"));
+    QVERIFY(finished.err.isEmpty());
+    QVERIFY(run({"--help"}).out.contains("\n  " + verb));
+}
+
+void CliTest::version()
+{
+    const auto finished = run({"--version"});
+    QCOMPARE(finished.status, 0);
+    QVERIFY(finished.out.startsWith("culprit-cli " CULPRIT_VERSION ", LibTorch "));
+}
+
+void CliTest::wrongUsage_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("no verb") << QStringList{} << "subcommand is required";
+    QTest::newRow("unknown verb") << QStringList{"repair"}
+                                  << "there is no verb 'repair'; choose from: demo, train";
+    QTest::newRow("unknown option") << QStringList{"doctor", "--fast"} << "--fast";
+    QTest::newRow("no data") << QStringList{"train", "--out", "OUT/m.pt"} << "--data is required";
+    QTest::newRow("no model") << QStringList{"run", "--data", "DATA"} << "--model is required";
+    QTest::newRow("no out") << QStringList{"train", "--data", "DATA"} << "--out is required";
+    QTest::newRow("method") << QStringList{"identify", "--model",  "MODEL", "--data",
+                                           "DATA",     "--method", "guess"}
+                            << "choose from: culprit, ewc";
+    QTest::newRow("cut") << QStringList{"identify", "--model", "MODEL", "--data", "DATA", "--cut", "top:0"}
+                         << "top:N";
+    QTest::newRow("treatment") << QStringList{"run",  "--model",      "MODEL",         "--data",
+                                              "DATA", "--treatments", "retrain,prayer"}
+                               << "there is no 'prayer'";
+    QTest::newRow("architecture") << QStringList{"train",    "--data", "DATA", "--out",
+                                                 "OUT/m.pt", "--arch", "vgg"}
+                                  << "vgg";
+    QTest::newRow("device") << QStringList{"evaluate", "--model",  "MODEL", "--data",
+                                           "DATA",     "--device", "tpu"}
+                            << "there is no device 'tpu'";
+    QTest::newRow("fraction") << QStringList{"run",  "--model",          "MODEL", "--data",
+                                             "DATA", "--query-fraction", "1"}
+                              << "between 0 and 1";
+    QTest::newRow("train size") << QStringList{"run",  "--model",      "MODEL", "--data",
+                                               "DATA", "--train-size", "0"}
+                                << "--train-size";
+    QTest::newRow("epochs") << QStringList{"train", "--data", "DATA", "--out", "OUT/m.pt", "--epochs", "none"}
+                            << "--epochs";
+    QTest::newRow("negative seed") << QStringList{"doctor", "--seed", "-1"} << "--seed";
+    QTest::newRow("nothing to plant")
+        << QStringList{"corrupt", "--data", "DATA", "--out", "OUT"} << "nothing to plant";
+    QTest::newRow("pairs alone") << QStringList{"corrupt", "--data", "DATA", "--out", "OUT", "--pairs", "4:9"}
+                                 << "--fraction";
+    QTest::newRow("half a pair") << QStringList{"corrupt", "--data", "DATA",       "--out", "OUT",
+                                                "--pairs", "4",      "--fraction", "0.5"}
+                                 << "FROM:TO";
+    QTest::newRow("share above one") << QStringList{"corrupt", "--data",        "DATA", "--out",
+                                                    "OUT",     "--label-noise", "2"}
+                                     << "--label-noise";
+}
+
+void CliTest::wrongUsage()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QString, said);
+    const auto finished = run(with(words));
+    QCOMPARE(finished.status, 2);
+    QCOMPARE(finished.err.count('\n'), 1);
+    QVERIFY2(finished.err.startsWith("culprit-cli: ") && finished.err.contains(said),
+             qPrintable(finished.err));
+    QVERIFY2(finished.err.contains("--help"), qPrintable(finished.err));
+    QVERIFY(finished.out.isEmpty());
+    QVERIFY2(!QFileInfo::exists(at("out")), "a wrong line makes no folder");
+}
+
+void CliTest::badInput_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QString>("said");
+    const QStringList evaluate{"evaluate", "--model", "MODEL", "--data", "DATA"};
+    const QStringList identify{"identify", "--model", "MODEL", "--data", "DATA"};
+    const QStringList treat{"treat", "--model", "MODEL", "--data", "DATA"};
+    const QString here = m_folder.path();
+    QTest::newRow("data is missing") << QStringList{"evaluate", "--model", "MODEL", "--data", "/nowhere"}
+                                     << "/nowhere";
+    QTest::newRow("data is an empty folder")
+        << QStringList{"evaluate", "--model", "MODEL", "--data", here + "/empty"} << "empty";
+    QTest::newRow("data is cut short")
+        << QStringList{"evaluate", "--model", "MODEL", "--data", "BROKEN/npz-three-labels-two-images.npz"}
+        << "npz-three-labels-two-images";
+    QTest::newRow("model is missing")
+        << QStringList{"evaluate", "--model", "/nowhere.pt", "--data", "DATA"} << "/nowhere.pt";
+    QTest::newRow("model is a folder")
+        << QStringList{"evaluate", "--model", here, "--data", "DATA"} << "not a file";
+    QTest::newRow("preprocessing") << evaluate + QStringList{"--preprocess", "sepia"} << "sepia";
+    QTest::newRow("preprocessing file")
+        << evaluate + QStringList{"--preprocess", here + "/not-json.json"} << "not-json.json";
+    QTest::newRow("labels of another size")
+        << evaluate + QStringList{"--train-labels", here + "/short-labels.txt"} << "short-labels.txt";
+    QTest::newRow("margins of no array")
+        << identify + QStringList{"--margins", "BROKEN/npy-object-array.npy"} << "npy-object-array.npy";
+    QTest::newRow("subset larger than the set") << evaluate + QStringList{"--train-size", "301"} << "300";
+    QTest::newRow("failures without an index")
+        << identify + QStringList{"--failures", here + "/no-index.csv"} << "no-index.csv";
+    QTest::newRow("failures outside the set")
+        << identify + QStringList{"--failures", here + "/far-index.csv"} << "line 3";
+    QTest::newRow("truth is missing")
+        << identify + QStringList{"--truth", here + "/nowhere.csv"} << "nowhere.csv";
+    QTest::newRow("cut beyond the set") << identify + QStringList{"--cut", "top:301"} << "300";
+    QTest::newRow("causes are missing")
+        << treat + QStringList{"--causes", here + "/nowhere.csv"} << "nowhere.csv";
+    QTest::newRow("causes of other data")
+        << treat + QStringList{"--causes", here + "/causes-of-other-data.csv"} << "image 5000";
+    QTest::newRow("no cause selected")
+        << treat + QStringList{"--causes", here + "/causes-without-a-cause.csv"} << "no image is selected";
+    QTest::newRow("result is missing")
+        << QStringList{"report", "--result", here + "/empty", "--out", here + "/empty/r.html"}
+        << "result.json";
+    QTest::newRow("pair of unknown classes")
+        << QStringList{"corrupt", "--data", "DATA",       "--out", here + "/empty",
+                       "--pairs", "4:cat",  "--fraction", "0.5"}
+        << "'4:cat'";
+    QTest::newRow("corrupting onto a set")
+        << QStringList{"corrupt", "--data", "DATA", "--out", "DATA", "--label-noise", "0.1"}
+        << "not overwritten";
+}
+
+void CliTest::badInput()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QString, said);
+    const auto finished = run(with(words));
+    QVERIFY2(finished.status == 3, qPrintable(finished.err));
+    const QStringList lines = complaints(finished);
+    QCOMPARE(lines.size(), 1);
+    QVERIFY2(lines.front().contains(said), qPrintable(lines.front()));
+    QVERIFY(finished.out.isEmpty());
+}
+
+void CliTest::foreignModels_data()
+{
+    QTest::addColumn<QString>("file");
+    QTest::addColumn<QString>("said");
+    QTest::newRow("state_dict") << "model-state-dict.pt"
+                                << "weights only (a state_dict)";
+    QTest::newRow("state_dict before 1.6") << "model-legacy-state-dict.pt"
+                                           << "weights only (a state_dict)";
+    QTest::newRow("pickled module") << "model-pickled-module.pt"
+                                    << "pickled Python module";
+    QTest::newRow("pickled module before 1.6") << "model-legacy-pickled-module.pt"
+                                               << "pickled Python module";
+    QTest::newRow("torch.export") << "model-exported.pt2"
+                                  << "torch.export";
+    QTest::newRow("ONNX") << "model.onnx"
+                          << "ONNX";
+    QTest::newRow("frozen") << "model-frozen.pt"
+                            << "frozen";
+    QTest::newRow("random bytes") << "model-of-random-bytes.pt"
+                                  << "no TorchScript model";
+    QTest::newRow("cut short") << "model-torchscript-cut-short.pt"
+                               << "model-torchscript-cut-short.pt";
+    QTest::newRow("data set for a model") << "npz-volumes.npz"
+                                          << "no TorchScript model";
+}
+
+void CliTest::foreignModels()
+{
+    QFETCH(QString, file);
+    QFETCH(QString, said);
+    const auto finished = run(with({"evaluate", "--model", "BROKEN/" + file, "--data", "DATA"}));
+    QVERIFY2(finished.status == 3, qPrintable(finished.err));
+    const QStringList lines = complaints(finished);
+    QCOMPARE(lines.size(), 1);
+    QVERIFY2(lines.front().contains(file) && lines.front().contains(said), qPrintable(lines.front()));
+}
+
+void CliTest::doctor()
+{
+    const auto told = run({"doctor"});
+    QCOMPARE(told.status, 0);
+    for (const char* topic : {"LibTorch", "BLAS", "GFLOP/s", "threads", "devices", "image files", "sandbox"})
+        QVERIFY2(told.out.contains(topic), topic);
+    const auto json = jsonOf(run({"doctor", "--json", "--threads", "1"}).out);
+    QCOMPARE(missingKeys(json, {"tool", "machine", "blas", "sandbox", "warnings"}), QStringList());
+    QVERIFY(json["blas"].toObject()["matrix_gflops"].toDouble() > 0.0);
+    QCOMPARE(json["tool"].toObject()["threads"].toInt(), 1);
+    const bool slow = !json["blas"].toObject()["optimised"].toBool();
+    QCOMPARE(!json["warnings"].toArray().isEmpty() || !slow, true);
+}
+
+void CliTest::trainWritesTheModelAndItsSideCars()
+{
+    const QString out = at("trained/deep/m.pt");
+    const auto finished = run({"train", "--data", at("data"), "--arch", "resnet8", "--out", out, "--epochs",
+                               "1", "--lr", "0.01", "--batch-size", "50", "--preprocess", "mnist", "--json"});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QCOMPARE(filesIn(at("trained/deep")), (QStringList{"m.pt", "m.pt.json", "m.pt.margins.npy"}));
+    const auto json = jsonOf(finished.out);
+    QCOMPARE(missingKeys(json, {"tool", "model", "data", "evaluation", "training"}), QStringList());
+    const auto training = json["training"].toObject();
+    QCOMPARE(training["architecture"].toString(), QString("resnet8"));
+    QCOMPARE(training["epochs"].toInt(), 1);
+    QCOMPARE(training["lr"].toDouble(), 0.01);
+    QCOMPARE(training["batch_size"].toInt(), 50);
+    const auto sideCar = jsonOf(content(out + ".json"));
+    QCOMPARE(sideCar["preprocessing"].toObject()["name"].toString(), QString("mnist"));
+    QCOMPARE(json["model"].toObject()["sha256"].toString().size(), 64);
+}
+
+void CliTest::evaluate()
+{
+    const auto finished = run(QStringList{"evaluate", "--out", at("evaluated")} + modelAndData());
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QVERIFY(finished.out.contains("of 200 test images right"));
+    QVERIFY(finished.out.contains("predicted"));
+    QCOMPARE(filesIn(at("evaluated")), (QStringList{"failures.csv", "result.json"}));
+    const auto json = jsonOf(content(at("evaluated/result.json")));
+    const auto rows = content(at("evaluated/failures.csv")).count('\n') - 1;
+    QCOMPARE(json["evaluation"].toObject()["failures"].toInt(), static_cast<int>(rows));
+    QVERIFY(content(at("evaluated/failures.csv")).startsWith("index,file,label,predicted,confidence,loss\n"));
+}
+
+void CliTest::identifyPrintsTheFirstCauses()
+{
+    const auto finished =
+        run(QStringList{"identify", "--cut", "top:30", "--truth", at("truth.csv")} + modelAndData());
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QVERIFY2(finished.out.contains("30 of 300 training images look like culprits"), qPrintable(finished.out));
+    QVERIFY2(finished.out.contains("against the truth: precision"), qPrintable(finished.out));
+    QVERIFY(finished.out.contains("suspicion"));
+    QCOMPARE(finished.out.split('\n').filter(QRegularExpression("^ +\\d+ +\\d+ ")).size(), 20);
+}
+
+void CliTest::sameSeedSameBytes()
+{
+    for (const char* out : {"first", "second"}) {
+        const auto finished = run(QStringList{"identify", "--seed", "7", "--out", at(out)} + modelAndData());
+        QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    }
+    QCOMPARE(filesIn(at("first")), (QStringList{"causes.csv", "corrected_labels.csv", "failures.csv",
+                                                "result.json", "scores.npy"}));
+    for (const char* file : {"causes.csv", "corrected_labels.csv", "failures.csv", "scores.npy"})
+        QCOMPARE(content(at(QString("first/") + file)), content(at(QString("second/") + file)));
+    QCOMPARE(content(at("first/causes.csv")).count('\n'), 301);
+}
+
+void CliTest::treatTakesTheSelection()
+{
+    const auto identified =
+        run(QStringList{"identify", "--cut", "top:40", "--out", at("step1")} + modelAndData());
+    QVERIFY2(identified.status == 0, qPrintable(identified.err));
+    const auto finished = run(QStringList{"treat", "--causes", at("step1/causes.csv"), "--method",
+                                          "relabel-rehearse,retrain", "--epochs", "2", "--out", at("step2")} +
+                              modelAndData());
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QVERIFY2(finished.out.contains("random causes"), qPrintable(finished.out));
+    const auto json = jsonOf(content(at("step2/result.json")));
+    QCOMPARE(json["treatments"].toArray().size(), 2);
+    QCOMPARE(json["best"].toString(), QString("relabel-rehearse"));
+    QCOMPARE(json["identification"].toObject()["cut"].toObject()["count"].toInt(), 40);
+    QCOMPARE(content(at("step2/causes.csv")), content(at("step1/causes.csv")));
+    QCOMPARE(content(at("step2/corrected_labels.csv")), content(at("step1/corrected_labels.csv")));
+    QVERIFY(QFileInfo::exists(at("step2/repaired.pt")));
+    const auto again = run({"evaluate", "--model", at("step2/repaired.pt"), "--data", at("data"), "--json"});
+    QVERIFY2(again.status == 0, qPrintable(again.err));
+    const double after = json["treatments"].toArray()[0].toObject()["after"].toObject()["test"].toDouble();
+    QCOMPARE(jsonOf(again.out)["evaluation"].toObject()["accuracy"].toDouble(), after);
+}
+
+void CliTest::runWritesEverything()
+{
+    const auto finished =
+        run(QStringList{"run", "--truth", at("truth.csv"), "--cut", "top:40", "--out", at("all")} +
+            modelAndData());
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QVERIFY2(finished.out.contains("holdout right"), qPrintable(finished.out));
+    QCOMPARE(filesIn(at("all")),
+             (QStringList{"causes.csv", "corrected_labels.csv", "failures.csv", "repaired.pt",
+                          "repaired.pt.json", "report.html", "result.json", "scores.npy"}));
+    QVERIFY(content(at("all/report.html")).contains("culprit-cli run --truth"));
+}
+
+void CliTest::jsonIsOneDocument()
+{
+    const auto finished = run(QStringList{"run", "--json", "--truth", at("truth.csv"), "--cut", "top:40",
+                                          "--train-size", "200", "--query-fraction", "0.6"} +
+                              modelAndData());
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    const auto json = jsonOf(finished.out);
+    QCOMPARE(missingKeys(json, {"tool", "model", "data", "evaluation", "split", "identification",
+                                "treatments", "control", "best"}),
+             QStringList());
+    QCOMPARE(missingKeys(json["tool"].toObject(), {"version", "libtorch", "device", "threads", "seed"}),
+             QStringList());
+    QCOMPARE(missingKeys(json["model"].toObject(), {"path", "sha256", "parameters"}), QStringList());
+    QCOMPARE(
+        missingKeys(json["data"].toObject(), {"path", "format", "train", "test", "classes", "unreadable"}),
+        QStringList());
+    QCOMPARE(json["data"].toObject()["train"].toInt(), 200);
+    QCOMPARE(json["data"].toObject()["train_size"].toInt(), 200);
+    QCOMPARE(
+        missingKeys(json["evaluation"].toObject(), {"accuracy", "failures", "confusion", "forward_seconds"}),
+        QStringList());
+    const auto split = json["split"].toObject();
+    QCOMPARE(missingKeys(split, {"query", "holdout", "remaining"}), QStringList());
+    QVERIFY(split["query"].toInt() >= split["holdout"].toInt());
+    const auto identification = json["identification"].toObject();
+    QCOMPARE(missingKeys(identification,
+                         {"method", "seconds", "forward_seconds", "peak_rss_mb", "images", "cut", "truth"}),
+             QStringList());
+    QCOMPARE(missingKeys(identification["cut"].toObject(), {"name", "count", "estimated_precision"}),
+             QStringList());
+    QCOMPARE(missingKeys(identification["truth"].toObject(),
+                         {"auprc", "precision_at_k", "cut_precision", "cut_recall"}),
+             QStringList());
+    const QStringList treatmentKeys{"method", "seconds", "before", "after", "interval", "fixed", "broken"};
+    QCOMPARE(missingKeys(json["treatments"].toArray()[0].toObject(), treatmentKeys), QStringList());
+    QCOMPARE(missingKeys(json["control"].toObject(), treatmentKeys), QStringList());
+}
+
+void CliTest::reportAgain()
+{
+    const auto finished = run({"report", "--result", at("all"), "--out", at("again/page.html")});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QCOMPARE(filesIn(at("again")), QStringList{"page.html"});
+    QCOMPARE(content(at("again/page.html")).count("<img"), content(at("all/report.html")).count("<img"));
+    QVERIFY(content(at("again/page.html")).count("<img") > 0);
+}
+
+void CliTest::reportWithoutTheData()
+{
+    QVERIFY(QDir(m_folder.path()).mkpath("moved"));
+    for (const QString file : {"result.json", "causes.csv", "failures.csv"})
+        write(at("moved/" + file), content(at("all/" + file)).replace(at("data").toUtf8(), "/nowhere"));
+    const auto finished = run({"report", "--result", at("moved"), "--out", at("moved/page.html")});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    QVERIFY2(finished.err.contains("the report has no pictures: /nowhere"), qPrintable(finished.err));
+    QCOMPARE(content(at("moved/page.html")).count("<img"), 0);
+}
+
+void CliTest::corrupt()
+{
+    const auto finished = run({"corrupt", "--data", at("data"), "--out", at("noisy"), "--pairs", "4:9,8:3",
+                               "--fraction", "0.5", "--input-noise", "0.1", "--json"});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    const auto faults = jsonOf(finished.out)["faults"].toObject();
+    int planted = 0;
+    for (const auto& kind : faults)
+        planted += kind.toInt();
+    QCOMPARE(content(at("noisy/truth.csv")).count('\n'), planted + 1);
+    QVERIFY(faults["pair"].toInt() > 0);
+    const auto evaluated = run({"evaluate", "--model", at("m.pt"), "--data", at("noisy")});
+    QVERIFY2(evaluated.status == 0, qPrintable(evaluated.err));
+}
+
+void CliTest::corruptedSubsetKeepsItsTruth()
+{
+    const auto finished = run({"corrupt", "--data", at("data"), "--out", at("small"), "--train-size", "50",
+                               "--label-noise", "0.2"});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    const auto lines = content(at("small/truth.csv")).trimmed().split('\n');
+    QCOMPARE(lines.size(), 11);
+    for (qsizetype i = 1; i < lines.size(); ++i)
+        QVERIFY(lines[i].split(',').front().toInt() < 50);
+    const auto scored = run({"identify", "--model", at("m.pt"), "--data", at("small"), "--truth",
+                             at("small/truth.csv"), "--method", "loss", "--cut", "top:10", "--json"});
+    QVERIFY2(scored.status == 0, qPrintable(scored.err));
+    QVERIFY(jsonOf(scored.out)["identification"].toObject()["truth"].toObject()["auprc"].toDouble() > 0.5);
+}
+
+void CliTest::demoReplacesOnlyItself()
+{
+    QVERIFY(QDir(m_folder.path()).mkpath("demo/data"));
+    write(at("demo/data/train-images-idx3-ubyte.gz"), "somebody's");
+    const auto refused = run({"demo", "--out", at("demo"), "--epochs", "1"});
+    QCOMPARE(refused.status, 3);
+    QVERIFY2(refused.err.contains("not overwritten"), qPrintable(refused.err));
+    QCOMPARE(content(at("demo/data/train-images-idx3-ubyte.gz")), QByteArray("somebody's"));
+}
+
+void CliTest::quietIsQuiet()
+{
+    const auto finished = run(QStringList{"evaluate", "--quiet"} + modelAndData());
+    QCOMPARE(finished.status, 0);
+    QVERIFY(finished.err.isEmpty());
+    QVERIFY(!run(QStringList{"evaluate"} + modelAndData()).err.isEmpty());
+}
+
+/// The model's forward pass saves a tensor to the file "written-by-the-model".
+void CliTest::modelCannotWriteFiles()
+{
+    const auto sandbox = jsonOf(run({"doctor", "--json"}).out)["sandbox"].toObject();
+    if (!sandbox["landlock"].toBool())
+        QSKIP("this kernel has no Landlock");
+    QVERIFY(QDir(m_folder.path()).mkpath("victim"));
+    for (const QString verb : {"evaluate", "run"}) {
+        const auto finished = run(with({verb, "--model", "BROKEN/model-that-writes-a-file.pt", "--data",
+                                        "DATA", "--out", at("beside")}),
+                                  at("victim"));
+        QVERIFY2(finished.err.contains("running the model"), qPrintable(finished.err));
+        QCOMPARE(filesIn(at("victim")), QStringList());
+    }
+}
+
+void CliTest::theSandboxIsSaid()
+{
+    const auto level = jsonOf(run({"doctor", "--json"}).out)["sandbox"].toObject();
+    const auto finished = run(QStringList{"evaluate", "--verbose"} + modelAndData());
+    QCOMPARE(finished.status, 0);
+    QVERIFY2(finished.err.contains("sandbox: " + level["description"].toString()), qPrintable(finished.err));
+}
+
+void CliTest::cancel_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QString>("phase");
+    QTest::addColumn<int>("signal");
+    const QStringList train{"train", "--data", "DATA", "--out", "OUT/m.pt", "--epochs", "100000"};
+    QTest::newRow("Ctrl-C in training") << train << "training" << SIGINT;
+    QTest::newRow("kill in training") << train << "training" << SIGTERM;
+    QTest::newRow("terminal closed") << train << "training" << SIGHUP;
+    QTest::newRow("run, retraining") << QStringList{"run",    "--model",  "MODEL",        "--data",  "DATA",
+                                                    "--out",  "OUT",      "--treatments", "retrain", "--cut",
+                                                    "top:30", "--epochs", "100000"}
+                                     << "training" << SIGINT;
+    QTest::newRow("demo") << QStringList{"demo", "--out", "OUT", "--epochs", "100000"} << "training"
+                          << SIGINT;
+}
+
+void CliTest::cancel()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QString, phase);
+    QFETCH(int, signal);
+    QProcess process;
+    process.setReadChannel(QProcess::StandardError);
+    process.start(QStringLiteral(CULPRIT_CLI), with(words));
+    QString said;
+    while (!said.contains(phase) && process.waitForReadyRead(longEnough))
+        said += QString::fromUtf8(process.readAllStandardError());
+    QVERIFY2(said.contains(phase), qPrintable(said));
+    QElapsedTimer clock;
+    clock.start();
+    ::kill(static_cast<pid_t>(process.processId()), signal);
+    QVERIFY(process.waitForFinished(longEnough));
+    QVERIFY2(clock.elapsed() < 1000, qPrintable(QString::number(clock.elapsed()) + " ms"));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 4);
+    QVERIFY(QString::fromUtf8(process.readAllStandardError()).contains("culprit-cli: cancelled\n"));
+    QVERIFY(process.readAllStandardOutput().isEmpty());
+    QCOMPARE(filesIn(at("out")), QStringList());
+    QDir(at("out")).removeRecursively();
+}
+
+QTEST_GUILESS_MAIN(CliTest)
+#include "tst_cli.moc"
