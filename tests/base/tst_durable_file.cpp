@@ -76,6 +76,7 @@ private Q_SLOTS:
     void bareFileName();
     void fullDisk();
     void temporaryPathCanBeWrittenByOthers();
+    void unfinishedFilesAreRemovedFromOutside();
 
 private:
     QString path(const char* name) const { return m_folder->filePath(QLatin1String(name)); }
@@ -220,6 +221,23 @@ void DurableFileTest::temporaryPathCanBeWrittenByOthers()
     }
     QVERIFY(file->commit().has_value());
     QCOMPARE(content(path("file.bin")), QByteArray("by a library"));
+}
+
+void DurableFileTest::unfinishedFilesAreRemovedFromOutside()
+{
+    QVERIFY(writeDurably(target(), "old").has_value());
+    QFile hidden(path(".looks.like01"));
+    QVERIFY(hidden.open(QIODevice::WriteOnly));
+    hidden.close();
+    QVERIFY(hidden.open(QIODevice::ReadOnly));
+    auto file = DurableFile::create(target());
+    auto other = DurableFile::create(path("new.bin").toStdString());
+    QVERIFY(file.has_value() && other.has_value());
+    QVERIFY(file->write("new").has_value());
+    discardUnfinished();
+    QCOMPARE(everythingIn(m_folder->path()), (QStringList{".looks.like01", "file.bin"}));
+    QCOMPARE(content(path("file.bin")), QByteArray("old"));
+    QVERIFY(!file->commit().has_value());
 }
 
 QTEST_APPLESS_MAIN(DurableFileTest)
