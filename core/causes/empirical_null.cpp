@@ -14,6 +14,7 @@ constexpr double tail = 0.1;
 constexpr int fitIterations = 200;
 constexpr double smallestSpread = 0.1; ///< Of the logarithm of the evidence.
 constexpr double largestShare = 0.45;  ///< Culprits are a minority, or there is no ground to judge from.
+constexpr double largestPart = 0.4;    ///< Of images above one half: more, and one component was split into two.
 
 std::vector<float> chosen(std::span<const float> scores, std::span<const std::uint8_t> harmless)
 {
@@ -164,7 +165,7 @@ std::vector<float> standardised(std::span<const float> scores, std::span<const s
     return result;
 }
 
-std::vector<float> mixtureProbability(std::span<const float> evidence)
+std::vector<float> upperComponent(std::span<const float> evidence)
 {
     std::vector<double> x;
     for (const float value : evidence)
@@ -181,6 +182,15 @@ std::vector<float> mixtureProbability(std::span<const float> evidence)
         highest = std::max(highest, share[i]);
         probability[i] = static_cast<float>(highest);
     }
+    return probability;
+}
+
+std::vector<float> mixtureProbability(std::span<const float> evidence)
+{
+    auto probability = upperComponent(evidence);
+    const auto upper = std::count_if(probability.begin(), probability.end(), [](float p) { return p >= 0.5F; });
+    if (static_cast<double>(upper) > largestPart * static_cast<double>(evidence.size()))
+        std::fill(probability.begin(), probability.end(), 0.0F);
     return probability;
 }
 

@@ -17,9 +17,12 @@ std::vector<float> tailEvidence(std::span<const float> scores, std::span<const s
 /// Scores less the harmless images' median, divided by their standard deviation.
 std::vector<float> standardised(std::span<const float> scores, std::span<const std::uint8_t> harmless);
 
-/// P(culprit) an image, from the distribution of the evidence alone: the posterior of the upper of two normal
-/// components of log(evidence + 1/2), fitted by expectation-maximisation and made monotone in the evidence.
-/// Near 0 everywhere where there is no second component to be seen.
+/// The posterior of the upper of two normal components of log(evidence + 1/2), fitted by expectation-maximisation and
+/// made monotone in the evidence. Where there is one component only, it is split into halves.
+std::vector<float> upperComponent(std::span<const float> evidence);
+
+/// P(culprit) an image, from the distribution of the evidence alone: the upper component's posterior, and 0
+/// everywhere where there is no second component to be seen.
 std::vector<float> mixtureProbability(std::span<const float> evidence);
 
 } // namespace culprit::causes

@@ -76,7 +76,7 @@ void gather(const FusionInput& input, Fusion& fusion)
     addSaturated(fusion.evidence, tailEvidence(fusion.votes.against, unmoved));
     if (!input.marginSuspicion.empty())
         addSaturated(fusion.evidence, tailEvidence(input.marginSuspicion, unmoved));
-    fusion.probability = mixtureProbability(fusion.evidence);
+    fusion.probability = upperComponent(fusion.evidence);
 }
 
 } // namespace
@@ -89,6 +89,7 @@ Fusion fuse(const FusionInput& input)
         gather(input, fusion);
         fusion.votes = vote(input.graph, input.labels, trustFrom(fusion.probability));
     }
+    fusion.probability = mixtureProbability(fusion.evidence);
     return fusion;
 }
 
