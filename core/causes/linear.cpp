@@ -12,7 +12,7 @@ namespace culprit::causes {
 
 namespace {
 
-constexpr double relativeStep = 1e-3; ///< ‖εv‖ / ‖θ̂‖: small against curvature, large against rounding.
+constexpr double relativeStep = 1e-4; ///< ‖εv‖ / ‖θ̂‖: small against curvature, large against rounding.
 
 double norm(std::span<const float> values)
 {
