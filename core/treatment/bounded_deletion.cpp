@@ -77,7 +77,7 @@ public:
         m_classifier.impl().module.eval();
     }
 
-    void step()
+    void step(double rate)
     {
         auto& impl = m_classifier.impl();
         const double share = 1.0 / static_cast<double>(m_causes.size());
@@ -87,8 +87,10 @@ public:
         });
         at::NoGradGuard noGrad;
         impl.flat.gradient().add_((impl.flat.values() - m_start) * m_precision, 1.0 / static_cast<double>(m_start.numel()));
-        m_adam.step(deletionRate);
+        m_adam.step(rate);
     }
+
+    void returnTo(const std::vector<float>& parameters) { m_classifier.setParameters(parameters); }
 
     const model::Classifier& classifier() const { return m_classifier; }
 
@@ -112,23 +114,25 @@ Result deleteStepwise(const TreatmentInput& input, const TreatOptions& options, 
         return fail(before.error());
     Deletion deletion(input, precision);
     std::vector<float> best = input.classifier.parameters();
-    int taken = 0;
-    for (; taken < deletionSteps; ++taken) {
+    double rate = deletionRate;
+    for (int step = 0; step < deletionSteps; ++step) {
         if (monitor.stopRequested())
             return cancelled();
-        deletion.step();
+        deletion.step(rate);
         const auto after = accuracyOn(deletion.classifier(), held, monitor);
         if (!after)
             return fail(after.error());
-        if (*after < *before - allowedLoss)
-            break;
-        best = deletion.classifier().parameters();
-        monitor.report("unlearning", taken + 1, deletionSteps);
+        if (*after >= *before - allowedLoss) {
+            best = deletion.classifier().parameters();
+        } else {
+            deletion.returnTo(best); // too far: on from there with half the step
+            rate /= 2.0;
+        }
+        monitor.report("unlearning", step + 1, deletionSteps);
     }
     Treated treated{.classifier = input.classifier.clone()};
     treated.classifier.setParameters(best);
-    if (taken < deletionSteps)
-        treated.notes.push_back(describe("Stopped after %.0f of 30 steps, where accuracy on kept training images would fall by a point.", taken));
+    treated.notes.push_back(describe("The step was brought to %.0e, so that accuracy on kept training images falls by less than a point.", rate));
     return treated;
 }
 
