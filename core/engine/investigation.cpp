@@ -192,12 +192,13 @@ Expected<CauseSelection> readSelection(const Session& session, const std::filesy
     for (const auto& row : *rows) {
         if (!row.selected)
             continue;
-        const auto place = data.train.rowOf(row.index);
+        const bool trained = row.split == data::nameOf(data::Part::Train);
+        const auto place = trained ? data.train.rowOf(row.index) : std::nullopt;
         const auto suggested = classNamed(data.classNames, row.suggested);
         if (!place || suggested < 0)
             return fail(Error::Kind::BadInput,
                         causesCsv.string() + ": rank " + std::to_string(row.rank) + " names " +
-                            (place ? "the class '" + row.suggested + "'" : "training image " + std::to_string(row.index)) +
+                            (place ? "the class '" + row.suggested + "'" : row.split + " image " + std::to_string(row.index)) +
                             ", which this data does not have; use the data and the options that the causes were found with");
         selection.selected[static_cast<std::size_t>(*place)] = 1;
         selection.suggested[static_cast<std::size_t>(*place)] = suggested;

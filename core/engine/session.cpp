@@ -105,7 +105,6 @@ Expected<void> Session::openData(const DataRequest& request, const Monitor& moni
 Expected<void> Session::useData(data::DataSet data)
 {
     forgetModel();
-    m_notes.clear();
     m_data = std::move(data);
     m_trainSourceSize = m_data.train.size();
     return {};
@@ -113,6 +112,7 @@ Expected<void> Session::useData(data::DataSet data)
 
 void Session::forgetModel()
 {
+    m_notes.clear();
     m_classifier.reset();
     m_sideCar = {};
     m_recipe = {};
@@ -145,10 +145,12 @@ Expected<void> Session::openModel(const ModelRequest& request, const Monitor& mo
     auto loaded = model::Classifier::load(request.path, modelInput(car.preprocessing), m_device);
     if (!loaded)
         return fail(loaded.error());
-    auto margins = readMargins(request, car);
+    std::vector<std::string> notes;
+    auto margins = readMargins(request, car, notes);
     if (!margins)
         return fail(margins.error());
     forgetModel();
+    m_notes = std::move(notes);
     m_classifier = std::move(*loaded);
     m_sideCar = std::move(car);
     m_recipe = recipeFor(m_sideCar, request, m_options.seed);
@@ -157,7 +159,8 @@ Expected<void> Session::openModel(const ModelRequest& request, const Monitor& mo
 }
 
 /// Empty where there are none for this data.
-Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, const model::SideCar& car)
+Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, const model::SideCar& car,
+                                                  std::vector<std::string>& notes) const
 {
     std::filesystem::path file = request.margins;
     if (file.empty()) {
@@ -166,7 +169,7 @@ Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, c
         if (!std::filesystem::exists(file, code))
             return std::vector<float>();
         if (!car.dataHash.empty() && car.dataHash != data::fingerprint(m_data.train)) {
-            m_notes.push_back("The training margins beside the model were made with other images or labels, so they are not used.");
+            notes.push_back("The training margins beside the model were made with other images or labels, so they are not used.");
             return std::vector<float>();
         }
     }
@@ -175,6 +178,8 @@ Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, c
 
 Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request, const Monitor& monitor)
 {
+    if (m_data.train.size() == 0)
+        return fail(Error::Kind::BadInput, "open a data set before training");
     auto built = model::Classifier::build(request.architecture, modelInput(request.preprocessing), m_options.seed, m_device);
     if (!built)
         return fail(built.error());

@@ -134,7 +134,8 @@ private:
     Expected<void> requireModel() const;
     Expected<causes::Identification> identifyWith(std::span<const float> margins, causes::IdentifyOptions options,
                                                   const Monitor& monitor);
-    Expected<std::vector<float>> readMargins(const ModelRequest& request, const model::SideCar& car);
+    Expected<std::vector<float>> readMargins(const ModelRequest& request, const model::SideCar& car,
+                                             std::vector<std::string>& notes) const;
     model::ModelInput modelInput(model::Preprocessing preprocessing) const;
     void forgetModel();
 
