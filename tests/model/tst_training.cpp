@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Training from scratch: reproducible, margins as by hand, every image seen, and out at once when cancelled.
+#include "model/forward.h"
+#include "model/training.h"
+#include "script_models.h"
+#include "small_problems.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+#include <cmath>
+#include <limits>
+
+using namespace culprit;
+using namespace culprit::model;
+
+namespace {
+
+constexpr data::ImageShape shape{1, 8, 8};
+
+Classifier loaded(const ScriptModel& script, std::int64_t classes)
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("script.pt").toStdString();
+    writeScript(file, script);
+    return need(Classifier::load(file, {shape, classes, {}}, "cpu"));
+}
+
+ScriptModel linear()
+{
+    return linearScript(3, shape.bytes(), randomValues(3 * shape.bytes(), 0.2, 2), {0.1F, 0.2F, 0.3F});
+}
+
+Classifier fresh(Architecture architecture)
+{
+    return need(Classifier::build(architecture, {shape, 3, {}}, 1, "cpu"));
+}
+
+/// logit[label] less the largest other, of every image.
+std::vector<double> marginsOf(const Classifier& classifier, const data::ImageSet& images)
+{
+    const auto logits = exactLogits(classifier, images);
+    const auto classes = logits.size() / images.labels.size();
+    std::vector<double> margins;
+    for (std::size_t i = 0; i < images.labels.size(); ++i) {
+        double other = -std::numeric_limits<double>::infinity();
+        for (std::size_t k = 0; k < classes; ++k)
+            if (k != std::size_t(images.labels[i]))
+                other = std::max(other, logits[i * classes + k]);
+        margins.push_back(logits[i * classes + std::size_t(images.labels[i])] - other);
+    }
+    return margins;
+}
+
+} // namespace
+
+class TrainingTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aSeedGivesTheSameBytes_data();
+    void aSeedGivesTheSameBytes();
+    void dropoutIsSeededToo();
+    void marginsAreAsByHand();
+    void lossGoesDown();
+    void everyImageIsSeen_data();
+    void everyImageIsSeen();
+    void memoryRunningOutHalvesThePiece();
+    void leavesTheModelAtRest();
+    void cancelLeavesAtOnce();
+    void optionsOutOfRangeAreRefused_data();
+    void optionsOutOfRangeAreRefused();
+};
+
+void TrainingTest::aSeedGivesTheSameBytes_data()
+{
+    QTest::addColumn<int>("architecture");
+    QTest::newRow("paper-cnn") << int(Architecture::PaperCnn);
+    QTest::newRow("resnet8") << int(Architecture::ResNet8);
+}
+
+void TrainingTest::aSeedGivesTheSameBytes()
+{
+    QFETCH(int, architecture);
+    const auto images = noisySet(24, 3, shape, 1);
+    const auto run = [&](std::uint64_t seed) {
+        Classifier classifier = fresh(Architecture(architecture));
+        auto record = need(train(classifier, images, {.epochs = 2, .batchSize = 7, .seed = seed}, {}));
+        return std::pair(classifier.parameters(), record.margins);
+    };
+    const auto first = run(5);
+    QVERIFY(first == run(5));
+    QVERIFY(first.first != run(6).first);
+}
+
+void TrainingTest::dropoutIsSeededToo()
+{
+    const auto images = noisySet(24, 3, shape, 1);
+    ScriptModel script = linear();
+    script.body = "    x = torch.dropout(x, 0.5, self.training)\n" + script.body;
+    const auto run = [&] {
+        Classifier classifier = loaded(script, 3);
+        need(train(classifier, images, {.epochs = 2, .batchSize = 8}, {}));
+        return classifier.parameters();
+    };
+    QCOMPARE(run(), run());
+}
+
+void TrainingTest::marginsAreAsByHand()
+{
+    const auto images = noisySet(12, 3, shape, 1);
+    Classifier classifier = loaded(linear(), 3);
+    const auto atStart = marginsOf(classifier, images);
+    const auto one =
+        need(train(classifier, images, {.epochs = 1, .learningRate = 0.05, .batchSize = 12}, {}));
+    const auto afterOne = marginsOf(classifier, images);
+    double loss = 0.0;
+    Classifier again = loaded(linear(), 3);
+    for (const float value : need(logLikelihoods(again, images, {}, {})))
+        loss -= value / 12.0;
+    QVERIFY(std::abs(one.finalLoss - loss) < 1e-5);
+    const auto two = need(train(again, images, {.epochs = 2, .learningRate = 0.05, .batchSize = 12}, {}));
+    for (std::size_t i = 0; i < 12; ++i) {
+        QVERIFY(std::abs(one.margins[i] - atStart[i]) < 1e-4);
+        QVERIFY(std::abs(two.margins[i] - 0.5 * (atStart[i] + afterOne[i])) < 1e-4);
+    }
+}
+
+void TrainingTest::lossGoesDown()
+{
+    const auto images = noisySet(60, 3, shape, 1);
+    Classifier classifier = fresh(Architecture::PaperCnn);
+    const double start = need(train(classifier, images, {.epochs = 1, .batchSize = 10}, {})).finalLoss;
+    const auto record = need(train(classifier, images, {.epochs = 8, .batchSize = 10}, {}));
+    QVERIFY2(record.finalLoss < 0.5 * start,
+             qPrintable(QString("%1 after %2").arg(record.finalLoss).arg(start)));
+    QVERIFY(record.seconds > 0.0);
+    QVERIFY(need(predict(classifier, images, {}, {})).predicted == images.labels);
+}
+
+void TrainingTest::everyImageIsSeen_data()
+{
+    QTest::addColumn<int>("images");
+    QTest::addColumn<int>("batch");
+    QTest::newRow("one image left over") << 21 << 10;
+    QTest::newRow("one image a batch") << 6 << 1;
+    QTest::newRow("all but one") << 5 << 4;
+    QTest::newRow("two images") << 2 << 100;
+    QTest::newRow("three images, two a batch") << 3 << 2;
+}
+
+void TrainingTest::everyImageIsSeen()
+{
+    QFETCH(int, images);
+    QFETCH(int, batch);
+    const auto set = noisySet(images, 3, shape, 1);
+    // With a rate so small that nothing moves, each margin is the one at the start, if the image was seen.
+    Classifier classifier = loaded(linear(), 3);
+    const auto expected = marginsOf(classifier, set);
+    const auto record =
+        need(train(classifier, set, {.epochs = 3, .learningRate = 1e-12, .batchSize = batch}, {}));
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        QVERIFY2(std::abs(record.margins[i] - expected[i]) < 1e-4, qPrintable(QString("image %1").arg(i)));
+    // And batch normalisation, which has no variance of a single value, stays finite.
+    Classifier normalised = fresh(Architecture::ResNet8);
+    const auto before = normalised.parameters();
+    need(train(normalised, set, {.epochs = 1, .batchSize = batch}, {}));
+    QVERIFY(normalised.parameters() != before);
+    for (const float value : normalised.parameters())
+        QVERIFY(std::isfinite(value));
+    for (const float value : bufferValues(normalised))
+        QVERIFY(std::isfinite(value));
+}
+
+void TrainingTest::memoryRunningOutHalvesThePiece()
+{
+    const auto images = noisySet(16, 3, shape, 1);
+    ScriptModel script = linear();
+    Classifier plenty = loaded(script, 3);
+    script.body = "    assert x.size(0) <= 2, \"CUDA out of memory\"\n" + script.body;
+    Classifier scarce = loaded(script, 3);
+    const auto expected = need(train(plenty, images, {.epochs = 2, .batchSize = 8}, {}));
+    const auto record = need(train(scarce, images, {.epochs = 2, .batchSize = 8}, {}));
+    QVERIFY(std::abs(record.finalLoss - expected.finalLoss) < 1e-5);
+    const auto a = plenty.parameters();
+    const auto b = scarce.parameters();
+    for (std::size_t j = 0; j < a.size(); ++j)
+        QVERIFY(std::abs(a[j] - b[j]) < 1e-4);
+    for (std::size_t i = 0; i < 16; ++i)
+        QVERIFY(std::abs(record.margins[i] - expected.margins[i]) < 1e-4);
+}
+
+void TrainingTest::leavesTheModelAtRest()
+{
+    Classifier classifier = fresh(Architecture::ResNet8);
+    need(train(classifier, noisySet(9, 3, shape, 1), {.epochs = 1, .batchSize = 4}, {}));
+    QVERIFY(isAtRest(classifier));
+    QVERIFY(flatVectorIsTheModule(classifier));
+}
+
+void TrainingTest::cancelLeavesAtOnce()
+{
+    const auto images = noisySet(40, 3, shape, 1);
+    Classifier classifier = fresh(Architecture::PaperCnn);
+    std::stop_source source;
+    int reports = 0;
+    const Monitor monitor{source.get_token(), [&](const Progress& progress) {
+                              QCOMPARE(progress.total, 400);
+                              if (++reports == 3)
+                                  source.request_stop();
+                          }};
+    const auto record = train(classifier, images, {.epochs = 10, .batchSize = 4}, monitor);
+    QVERIFY(!record);
+    QCOMPARE(record.error().kind, Error::Kind::Cancelled);
+    QCOMPARE(reports, 3);
+}
+
+void TrainingTest::optionsOutOfRangeAreRefused_data()
+{
+    QTest::addColumn<int>("images");
+    QTest::addColumn<int>("epochs");
+    QTest::addColumn<double>("rate");
+    QTest::addColumn<int>("batch");
+    QTest::newRow("no epoch") << 4 << 0 << 1e-3 << 2;
+    QTest::newRow("no rate") << 4 << 1 << 0.0 << 2;
+    QTest::newRow("rate is no number") << 4 << 1 << std::numeric_limits<double>::quiet_NaN() << 2;
+    QTest::newRow("no batch") << 4 << 1 << 1e-3 << 0;
+    QTest::newRow("one image") << 1 << 1 << 1e-3 << 2;
+}
+
+void TrainingTest::optionsOutOfRangeAreRefused()
+{
+    QFETCH(int, images);
+    QFETCH(int, epochs);
+    QFETCH(double, rate);
+    QFETCH(int, batch);
+    Classifier classifier = loaded(linear(), 3);
+    const auto before = classifier.parameters();
+    const auto record = train(classifier, noisySet(images, 3, shape, 1), {epochs, rate, batch, 0}, {});
+    QVERIFY(!record);
+    QCOMPARE(record.error().kind, Error::Kind::BadInput);
+    QCOMPARE(classifier.parameters(), before);
+}
+
+QTEST_APPLESS_MAIN(TrainingTest)
+#include "tst_training.moc"
