@@ -11,6 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <malloc.h>
 #include <unistd.h>
 #include <utility>
@@ -43,7 +44,10 @@ void keepThreadsFromSpinning(char** argv)
     if (std::getenv(setting) || std::getenv("OMP_WAIT_POLICY"))
         return;
     ::setenv(setting, "1000", 0);
-    ::execv("/proc/self/exe", argv); // where it fails, the job is the same, only slower
+    std::error_code code;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", code); // its own name, for lists of processes
+    if (!code)
+        ::execv(program.c_str(), argv); // where it fails, the job is the same, only slower
 }
 
 struct Command {
