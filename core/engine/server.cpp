@@ -264,6 +264,7 @@ int serveStandardStreams(const ComputeOptions& compute)
                      "culprit-cli: serve needs standard input and output; the window starts it with both\n");
         return EXIT_FAILURE;
     }
+    std::setvbuf(stdout, nullptr, _IOLBF, 0); // what a model prints appears as it is printed
     const auto level = restrictProcess({});
     const auto served = serve(input, output, {compute, level.describe()});
     if (!served)
