@@ -16,8 +16,6 @@ namespace culprit::cli {
 
 namespace {
 
-/// Enough for the network to learn the planted faults by heart, and a third of the minute that the demo may take.
-constexpr int demoEpochs = 20;
 constexpr std::string_view ownersMark = "Drawn by culprit-cli demo";
 constexpr const char* markFile = "README.txt";
 
@@ -111,7 +109,7 @@ private:
     Expected<void> train(engine::Session& session, const Monitor& monitor) const
     {
         engine::TrainRequest request;
-        request.options = m_training.over({.epochs = demoEpochs});
+        request.options = m_training.over({.epochs = engine::demoEpochs});
         auto record = session.trainModel(request, monitor);
         if (!record)
             return fail(record.error());

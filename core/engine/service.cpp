@@ -20,9 +20,6 @@ namespace {
 using protocol::arrayJson;
 using protocol::Fields;
 
-/// Enough for the demo's digits: more change neither the accuracy nor what is found.
-constexpr int demoEpochs = 12;
-
 Error outOfMemory(const std::exception& error)
 {
     return {Error::Kind::OutOfMemory,

@@ -47,6 +47,9 @@ struct ModelRequest {
     std::optional<std::int64_t> batchSize;
 };
 
+/// Enough for the demo's network to learn the planted faults by heart, and a third of the minute that the demo may take.
+inline constexpr int demoEpochs = 20;
+
 struct TrainRequest {
     model::Architecture architecture = model::Architecture::PaperCnn;
     model::Preprocessing preprocessing;
