@@ -16,7 +16,7 @@ namespace culprit::causes {
 /// N values each, a row of the training set each.
 struct CutInput {
     std::vector<float> influence;   ///< r(z), nats.
-    std::vector<float> probability; ///< P(culprit), in [0, 1], monotone along the ranking.
+    std::vector<float> probability; ///< P(culprit), in [0, 1]; 0 for images that their neighbours confirm.
 };
 
 struct Cut {

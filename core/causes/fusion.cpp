@@ -61,6 +61,15 @@ std::vector<float> trustFrom(std::span<const float> probability)
     return trust;
 }
 
+/// Images whose neighbours confirmed them before anyone lost its vote are no culprits, whatever the rounds make of
+/// them: else a cluster that pulls on the failures as a whole would talk its members out of their labels.
+void acquit(std::span<const std::uint8_t> confirmedAtFirst, std::vector<float>& probability)
+{
+    for (std::size_t i = 0; i < probability.size(); ++i)
+        if (confirmedAtFirst[i])
+            probability[i] = 0.0F;
+}
+
 /// One round: evidence from the influences and suspicions, given what is believed harmless.
 void gather(const FusionInput& input, Fusion& fusion)
 {
@@ -85,11 +94,14 @@ Fusion fuse(const FusionInput& input)
 {
     Fusion fusion;
     fusion.votes = vote(input.graph, input.labels, {});
+    const auto confirmedAtFirst = below(fusion.votes.against, confirmedBelow);
     for (int round = 0; round < rounds; ++round) {
         gather(input, fusion);
+        acquit(confirmedAtFirst, fusion.probability);
         fusion.votes = vote(input.graph, input.labels, trustFrom(fusion.probability));
     }
     fusion.probability = mixtureProbability(fusion.evidence);
+    acquit(confirmedAtFirst, fusion.probability);
     return fusion;
 }
 

@@ -22,7 +22,7 @@ struct FusionInput {
 /// N values each.
 struct Fusion {
     std::vector<float> evidence;    ///< Summed evidence in nats; its order is the ranking.
-    std::vector<float> probability; ///< P(culprit), in [0, 1], monotone in the evidence.
+    std::vector<float> probability; ///< P(culprit), in [0, 1], monotone in the evidence; 0 where neighbours confirm the label.
     NeighbourVotes votes;           ///< The neighbours' last vote, the culprits' labels not trusted.
 };
 

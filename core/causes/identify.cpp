@@ -130,7 +130,11 @@ std::vector<float> probabilityOf(std::span<const float> score, const NeighbourVo
     std::vector<std::uint8_t> confirmed;
     for (const float against : votes.against)
         confirmed.push_back(against < 0.05F ? 1 : 0);
-    return mixtureProbability(tailEvidence(score, confirmed));
+    auto probability = mixtureProbability(tailEvidence(score, confirmed));
+    for (std::size_t i = 0; i < probability.size(); ++i)
+        if (confirmed[i])
+            probability[i] = 0.0F;
+    return probability;
 }
 
 Expected<void> fused(const MethodContext& context, const Monitor& monitor, Identification& result)
