@@ -41,8 +41,12 @@ void setHandler(void (*handler)(int))
     action.sa_handler = handler;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
-    for (const int number : caughtSignals)
-        ::sigaction(number, &action, nullptr);
+    for (const int number : caughtSignals) {
+        struct sigaction inherited {};
+        ::sigaction(number, nullptr, &inherited);
+        if (inherited.sa_handler != SIG_IGN) // nohup asked for that
+            ::sigaction(number, &action, nullptr);
+    }
 }
 
 } // namespace

@@ -15,17 +15,30 @@ namespace culprit::cli {
 
 namespace {
 
-/// How the causes were found, where the result beside causes.csv tells and the selection is still the cut's.
-std::optional<report::IdentificationSection> identificationBeside(const std::filesystem::path& causesCsv,
-                                                                  std::int64_t selected)
+/// The job that found the causes, where the result beside causes.csv tells and the selection is still the cut's.
+std::optional<report::Result> resultBeside(const std::filesystem::path& causesCsv, std::int64_t selected)
 {
     const auto file = folderOf(causesCsv) / "result.json";
     std::ifstream stream(file, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    const auto result = report::fromJson(text, file.string());
+    auto result = report::fromJson(text, file.string());
     if (!result || !result->identification || result->identification->cut.count != selected)
         return {};
-    return result->identification;
+    return std::move(*result);
+}
+
+/// The holdout must be what identification held out, or failures that it learned from would measure the repair.
+Expected<void> requireSameSplit(const report::Result& found, const report::Result& now, const std::filesystem::path& causesCsv)
+{
+    const bool same = !found.split || (found.tool.seed == now.tool.seed && found.split->query == now.split->query &&
+                                       found.split->holdout == now.split->holdout);
+    if (same)
+        return {};
+    return fail(Error::Kind::BadInput,
+                causesCsv.string() + ": these causes were found with other query failures (seed " +
+                    std::to_string(found.tool.seed) + ", " + std::to_string(found.split->query) + " query and " +
+                    std::to_string(found.split->holdout) +
+                    " held out); give the same --seed, --query-fraction and --failures, or the holdout measures nothing");
 }
 
 class Treat final : public Verb {
@@ -68,7 +81,7 @@ public:
     }
 
 private:
-    Expected<engine::Investigation> readCauses(const engine::Session& session) const
+    Expected<engine::Investigation> readCauses(const engine::Session& session)
     {
         engine::Investigation investigation;
         auto rows = report::readCauses(m_causes);
@@ -81,7 +94,9 @@ private:
             std::count(selection->selected.begin(), selection->selected.end(), std::uint8_t{1});
         investigation.causes = std::move(*rows);
         investigation.selection = std::move(*selection);
-        investigation.result.identification = identificationBeside(m_causes, selected);
+        m_found = resultBeside(m_causes, selected);
+        if (m_found)
+            investigation.result.identification = m_found->identification;
         return investigation;
     }
 
@@ -107,7 +122,7 @@ private:
         result.data = dataSection(session, m_data);
         result.evaluation = engine::describeEvaluation(**evaluation);
         result.split = engine::describeSplit(session.split());
-        return {};
+        return m_found ? requireSameSplit(*m_found, result, m_causes) : Expected<void>();
     }
 
     Expected<void> write(const engine::Investigation& investigation, const engine::Session& session) const
@@ -133,6 +148,7 @@ private:
     FailureOptions m_failures;
     TrainingOptions m_retraining;
     std::filesystem::path m_causes;
+    std::optional<report::Result> m_found; ///< The identification behind m_causes, where it is known.
     std::vector<std::string> m_treatments = engine::InvestigationOptions().treatments;
     std::filesystem::path m_out;
 };

@@ -7,15 +7,15 @@ namespace culprit::causes {
 
 namespace {
 
-Cut finished(const std::string& name, std::vector<std::uint8_t> selected, std::span<const float> probability)
+Cut finished(const std::string& name, std::vector<std::uint8_t> selected, const CutInput& input)
 {
     Cut cut{.name = name, .selected = std::move(selected)};
     double sum = 0.0;
     for (std::size_t i = 0; i < cut.selected.size(); ++i) {
         cut.count += cut.selected[i];
-        sum += cut.selected[i] ? static_cast<double>(probability[i]) : 0.0;
+        sum += cut.selected[i] ? static_cast<double>(input.probability[i]) : 0.0;
     }
-    if (cut.count > 0)
+    if (cut.count > 0 && input.calibrated)
         cut.estimatedPrecision = sum / static_cast<double>(cut.count);
     return cut;
 }
@@ -44,12 +44,12 @@ Expected<std::int64_t> countOf(const std::string& name, std::int64_t images)
 Expected<Cut> cut(const std::string& name, std::span<const std::int64_t> ranking, const CutInput& input)
 {
     if (name == "calibrated")
-        return finished(name, reaching(input.probability, 0.5F), input.probability);
+        return finished(name, reaching(input.probability, 0.5F), input);
     if (name == "paper") {
         std::vector<std::uint8_t> selected;
         for (const float value : input.influence)
             selected.push_back(value > 0.0F ? 1 : 0);
-        return finished(name, std::move(selected), input.probability);
+        return finished(name, std::move(selected), input);
     }
     if (!name.starts_with("top:"))
         return fail(Error::Kind::BadInput, "no cut is called '" + name + "'; choose calibrated, paper or top:N");
@@ -59,7 +59,7 @@ Expected<Cut> cut(const std::string& name, std::span<const std::int64_t> ranking
     std::vector<std::uint8_t> selected(ranking.size());
     for (std::int64_t i = 0; i < *count; ++i)
         selected[static_cast<std::size_t>(ranking[static_cast<std::size_t>(i)])] = 1;
-    return finished(name, std::move(selected), input.probability);
+    return finished(name, std::move(selected), input);
 }
 
 } // namespace culprit::causes

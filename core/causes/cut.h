@@ -15,6 +15,7 @@ namespace culprit::causes {
 
 /// N values each, a row of the training set each.
 struct CutInput {
+    bool calibrated = true; ///< Whether the probabilities were made to be promised; else a cut estimates nothing.
     std::vector<float> influence;   ///< r(z), nats.
     std::vector<float> probability; ///< P(culprit), in [0, 1]; 0 for images that their neighbours confirm.
 };
@@ -23,7 +24,8 @@ struct Cut {
     std::string name;
     std::vector<std::uint8_t> selected; ///< N, 1 for a cause.
     std::int64_t count = 0;
-    std::optional<double> estimatedPrecision; ///< Mean P(culprit) of the selected; nothing where none is.
+    std::optional<double> estimatedPrecision; ///< Mean P(culprit) of the selected; nothing where none is, or where
+                                              ///< the ranking is by a single score.
 };
 
 /// Cuts a ranking (rows, best first):

@@ -168,6 +168,7 @@ Expected<void> single(const Method& method, const MethodContext& context, const 
     result.scores.culprit = method.influence ? influence->nats : *suspicion;
     result.scores.influence = std::move(influence->nats);
     result.scores.suspicion = std::move(*suspicion);
+    result.cutInput.calibrated = false; // one score's tail is no promise: by chance alone some images stand out
     result.cutInput.probability = probabilityOf(result.scores.culprit, context.evidence.votes);
     return {};
 }

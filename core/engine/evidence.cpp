@@ -173,6 +173,9 @@ Expected<void> fill(const model::Classifier& classifier, const data::ImageSet& s
                                           prepared = prepare(layer, set, features.size(1), logits.size(1));
                                       if (!prepared)
                                           return;
+                                      const bool alike = features.size(1) == layer.dimension &&
+                                                         logits.size(1) == layer.classes;
+                                      TORCH_CHECK(alike, "its last layer changes its size from image to image");
                                       store(features, first + at, layer.features);
                                       store(at::softmax(logits, 1), first + at, layer.probabilities);
                                   });

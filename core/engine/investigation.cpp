@@ -57,6 +57,8 @@ Expected<void> writeRepaired(const Investigation& investigation, const Session& 
     auto bytes = investigation.repaired->serialize();
     if (!bytes)
         return fail(bytes.error());
+    std::error_code code;
+    std::filesystem::remove(model::marginsPath(folder / "repaired.pt"), code); // another model's
     if (auto written = writeDurably(folder / "repaired.pt", *bytes); !written)
         return written;
     return model::writeSideCar(folder / "repaired.pt", repairedSideCar(session));
@@ -238,7 +240,7 @@ std::string recommended(const std::vector<TreatmentRun>& runs)
 {
     for (const auto& info : treatment::treatments())
         for (const auto& run : runs)
-            if (run.method == info.name)
+            if (run.method == info.name && !info.needsQuery)
                 return run.method;
     return {};
 }
@@ -254,7 +256,7 @@ Expected<void> treatCauses(Session& session, const InvestigationOptions& options
         investigation.treatments.push_back(std::move(*run));
     }
     investigation.result.best = recommended(investigation.treatments);
-    if (options.control) {
+    if (options.control && !investigation.result.best.empty()) {
         auto run = session.treat(investigation.result.best, session.randomControl(investigation.selection), monitor);
         if (!run)
             return fail(run.error());
@@ -299,6 +301,7 @@ Expected<void> writeInvestigation(const Investigation& investigation, const Sess
     if (investigation.identification)
         if (auto written = writeStepOne(investigation, session, folder); !written)
             return written;
+    std::filesystem::remove(folder / "result.json", code); // an earlier job's: it must not vouch for these files
     if (investigation.repaired)
         if (auto written = writeRepaired(investigation, session, folder); !written)
             return written;

@@ -182,6 +182,8 @@ Expected<PredictionsAndFeatures> predictWithFeatures(const Classifier& classifie
                 result.features.dimension = features.size(1);
                 result.features.values.resize(static_cast<std::size_t>(set.size() * features.size(1)));
             }
+            TORCH_CHECK(features.size(1) == result.features.dimension, "its last layer's input has ", features.size(1),
+                        " values for some images and ", result.features.dimension, " for others");
             store(features, first, result.features.values);
         });
     if (!done)

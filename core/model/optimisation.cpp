@@ -40,6 +40,8 @@ void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t&
             if (!isOutOfMemory(error) || piece == 1)
                 throw;
             piece = std::max<std::int64_t>(1, piece / 2);
+            impl.flat.zeroGradient(); // the piece that failed may have left a part of its gradient
+            first = 0;
             continue;
         }
         first += count;

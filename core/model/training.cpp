@@ -67,15 +67,20 @@ private:
             labels.push_back(m_set.labels[static_cast<std::size_t>(row)]);
         const at::Tensor target = labelTensor(labels, m_impl.device);
         const double share = 1.0 / static_cast<double>(rows.size());
+        // Assigned, not added: a batch that runs out of memory starts again.
+        const at::Tensor margins = at::zeros({static_cast<std::int64_t>(rows.size())});
+        const at::Tensor losses = at::zeros({static_cast<std::int64_t>(rows.size())});
         m_impl.flat.zeroGradient();
         addGradient(m_impl, pixelTensor(m_set, rows), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
             const at::Tensor part = target.narrow(0, first, logits.size(0));
-            keepMargins(marginOf(logits.detach(), part), rows.subspan(static_cast<std::size_t>(first)));
-            const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::Sum);
-            m_loss += loss.item<double>();
-            return loss * share;
+            const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
+            margins.narrow(0, first, logits.size(0)).copy_(marginOf(logits.detach(), part));
+            losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
+            return loss.sum() * share;
         });
         m_adam.step(m_options.learningRate);
+        m_loss += losses.sum().item<double>();
+        keepMargins(margins, rows);
     }
 
     void keepMargins(const at::Tensor& margins, std::span<const std::int64_t> rows)
