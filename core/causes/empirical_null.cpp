@@ -185,12 +185,17 @@ std::vector<float> upperComponent(std::span<const float> evidence)
     return probability;
 }
 
+void dismissMajority(std::vector<float>& probability)
+{
+    const auto upper = std::count_if(probability.begin(), probability.end(), [](float p) { return p >= 0.5F; });
+    if (static_cast<double>(upper) > largestPart * static_cast<double>(probability.size()))
+        std::fill(probability.begin(), probability.end(), 0.0F);
+}
+
 std::vector<float> mixtureProbability(std::span<const float> evidence)
 {
     auto probability = upperComponent(evidence);
-    const auto upper = std::count_if(probability.begin(), probability.end(), [](float p) { return p >= 0.5F; });
-    if (static_cast<double>(upper) > largestPart * static_cast<double>(evidence.size()))
-        std::fill(probability.begin(), probability.end(), 0.0F);
+    dismissMajority(probability);
     return probability;
 }
 

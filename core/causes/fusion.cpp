@@ -100,8 +100,7 @@ Fusion fuse(const FusionInput& input)
         acquit(confirmedAtFirst, fusion.probability);
         fusion.votes = vote(input.graph, input.labels, trustFrom(fusion.probability));
     }
-    fusion.probability = mixtureProbability(fusion.evidence);
-    acquit(confirmedAtFirst, fusion.probability);
+    dismissMajority(fusion.probability);
     return fusion;
 }
 
