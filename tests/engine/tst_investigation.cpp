@@ -347,7 +347,7 @@ void InvestigationTest::cancelAnswers()
                               if (progress.phase == "repairing")
                                   source.request_stop();
                           }};
-    const auto job = investigate(*m_session, {}, monitor);
+    const auto job = investigate(*m_session, {.cut = "top:60"}, monitor);
     QVERIFY(!job);
     QCOMPARE(job.error().kind, Error::Kind::Cancelled);
     QCOMPARE(std::count(phases.begin(), phases.end(), "repairing"), 1);
