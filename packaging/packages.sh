@@ -15,7 +15,6 @@ buildPackages=(
     libpng-dev
     libqcustomplot-dev
     libseccomp-dev
-    libspdlog-dev
     libtorch-dev
     libxxhash-dev
     libzip-dev
