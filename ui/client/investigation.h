@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the pages work on: the findings so far, one request a step that leads to the next ones, and what the
+// engine is busy with. Requests return at once; signals tell what has changed. A step that fails or is
+// cancelled leaves the findings as they were.
+#pragma once
+
+#include "client/engine_client.h"
+#include "client/findings.h"
+
+#include <QObject>
+#include <QPointer>
+#include <functional>
+
+namespace culprit::ui {
+
+/// What the engine does for the window, in the order of an investigation.
+enum class Activity {
+    None,
+    Configuring,
+    OpeningData,
+    OpeningModel,
+    Training,
+    Probing,
+    Evaluating,
+    ChoosingFailures,
+    FindingCauses,
+    Repairing,
+    TracingCurve
+};
+
+/// "Finding causes"
+QString titleOf(Activity activity);
+
+struct ActivityFailure {
+    Activity activity = Activity::None;
+    Error error;
+};
+
+class Investigation : public QObject {
+    Q_OBJECT
+
+public:
+    /// The engine is not owned and has to live longer.
+    explicit Investigation(EngineClient* engine, QObject* parent = nullptr);
+
+    EngineClient& engine() const { return *m_engine; }
+    const Findings& findings() const { return m_findings; }
+
+    /// The images for grids, kept up to date; see trainItemsChanged() and testItemsChanged().
+    const ImageItems& trainItems() const { return m_trainItems; }
+    const ImageItems& testItems() const { return m_testItems; }
+    /// Ids of rows, and rows of ids; -1 for an image that is not loaded.
+    data::ImageId trainId(qint64 row) const;
+    data::ImageId testId(qint64 row) const;
+    qint64 rowOf(const data::ImageId& id) const;
+    /// By number of culprits, 0…N, of the present identification; see precisionsByCount().
+    const std::vector<double>& precisions() const { return m_precisions; }
+
+    Activity activity() const { return m_activity; }
+    bool isBusy() const { return m_activity != Activity::None; }
+    /// Of the last request; gone with the next one.
+    const std::optional<ActivityFailure>& lastFailure() const { return m_lastFailure; }
+
+    // A request withdraws what runs or waits of its own and later steps, and waits for what runs before it.
+
+    /// Data and model, then probe, evaluation, and all misclassified images as failures.
+    void open(const DataToOpen& data, const ModelToOpen& model);
+    /// Another model for the data there are, and so on as above.
+    void openModel(const ModelToOpen& model);
+    void train(const TrainingToRun& training);
+    /// The demo set, its model (from `cachedModel` where that file exists, else trained and saved there), and
+    /// on to the culprits. Files beside it have the side-cars' names.
+    void openDemo(const QString& cachedModel);
+    /// The same model, read with other preprocessing.
+    void usePreset(const QString& preset);
+    /// Another device or thread count; what was open is opened again. `threads` 0: one a processor.
+    void configure(const EngineSettings& settings);
+
+    void chooseFailures(const FailureSet& failures);
+    void findCauses(const IdentificationToRun& identification);
+
+    /// The first `count` of the ranking. Takes effect at once.
+    void moveCut(qint64 count);
+    /// "calibrated" or "paper".
+    void useCut(const QString& name);
+
+    /// One after the other; the first with a control on random images.
+    void repair(const QStringList& methods);
+    /// Treats the first n culprits for each n of `counts`.
+    void traceCurve(const QList<qint64>& counts, const QString& method);
+
+    /// The running job and all that waits behind it.
+    void cancel();
+
+    /// Shows what was found earlier, without an engine.
+    void adopt(const Findings& findings);
+
+Q_SIGNALS:
+    void activityChanged(culprit::ui::Activity activity);
+    void progressed(const QString& phase, qint64 done, qint64 total);
+    void failed(culprit::ui::Activity activity, const culprit::Error& error);
+    /// The last of the steps that a request leads to is done.
+    void settled();
+
+    void dataChanged();
+    void modelChanged();
+    void probeChanged();
+    void evaluationChanged();
+    void failuresChanged(); ///< The set, its division, or whether they are there at all.
+    void causesChanged();   ///< The identification, or its staleness.
+    void cutChanged();
+    void treatmentsChanged(); ///< The treatments, or their staleness.
+    void curveChanged();
+    void trainItemsChanged();
+    void testItemsChanged();
+
+private:
+    struct Task {
+        Activity activity = Activity::None;
+        std::function<EngineJob*()> start;
+    };
+
+    void request(QList<Task> tasks);
+    void startNext();
+    void setActivity(Activity activity);
+    void jobFailed(const Error& error);
+
+    QList<Task> tasksAfterModel();
+    Task configuring(const EngineSettings& settings);
+    Task openingData(const DataToOpen& data);
+    Task openingDemo();
+    Task openingModel(const ModelToOpen& model);
+    Task training(const TrainingToRun& training);
+    Task trainingDemo(const QString& cachedModel);
+    Task probing();
+    Task evaluating();
+    Task choosing(const FailureSet& failures);
+    Task identifying(const IdentificationToRun& identification);
+    Task treating(const QString& method, bool control);
+    Task tracing(const QList<qint64>& counts, const QString& method);
+
+    void takeData(const OpenedData& data);
+    void takeModel(const OpenedModel& model);
+    void takeCut(const CutReply& cut);
+    void takeTreatment(const TreatmentReply& reply);
+    void forgetFromModel();
+    void markCausesStale();
+    void markTreatmentsStale();
+    void saveDemoModel(const QString& path);
+    void fetchFileNames(data::Part part, qint64 first);
+    void refreshTrainItems();
+    void refreshTestItems();
+
+    EngineClient* m_engine;
+    Findings m_findings;
+    DataToOpen m_dataRequest;   ///< What findings.data came from; an empty path: the demo.
+    ModelToOpen m_modelRequest; ///< What findings.model came from.
+    std::vector<double> m_precisions;
+    QStringList m_trainFiles;
+    QStringList m_testFiles;
+    ImageItems m_trainItems;
+    ImageItems m_testItems;
+
+    QList<Task> m_waiting;
+    QPointer<EngineJob> m_job;
+    Activity m_activity = Activity::None;
+    std::optional<ActivityFailure> m_lastFailure;
+    quint64 m_dataGeneration = 0; ///< So that names of files of other data are not taken for these.
+};
+
+} // namespace culprit::ui
