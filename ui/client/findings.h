@@ -52,6 +52,9 @@ CutReply firstOfRanking(const IdentificationReply& identification, qint64 count)
 /// method does not estimate it.
 std::vector<double> precisionsByCount(const IdentificationReply& identification);
 
+/// A mark for each training image that the cut takes.
+QList<ImageMarks> marksOf(const CutReply& cut);
+
 /// What grids show of the training set: labels, ranking, marks of the cut. Empty where nothing is open.
 /// `files` is empty or has a name a row.
 ImageItems trainItemsOf(const Findings& findings, const QStringList& files);

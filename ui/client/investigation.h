@@ -99,7 +99,7 @@ Q_SIGNALS:
     void activityChanged(culprit::ui::Activity activity);
     void progressed(const QString& phase, qint64 done, qint64 total);
     void failed(culprit::ui::Activity activity, const culprit::Error& error);
-    /// The last of the steps that a request leads to is done.
+    /// Nothing runs or waits any more: all is done, or something failed or was cancelled.
     void settled();
 
     void dataChanged();

@@ -1,0 +1,533 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "client/investigation.h"
+
+#include "client/save_file.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <algorithm>
+
+namespace culprit::ui {
+
+namespace {
+
+/// Before all else: what comes after it cannot stay.
+bool comesNoEarlier(Activity activity, Activity other)
+{
+    return static_cast<int>(activity) >= static_cast<int>(other);
+}
+
+DataToOpen demoData()
+{
+    return {};
+}
+
+} // namespace
+
+QString titleOf(Activity activity)
+{
+    switch (activity) {
+    case Activity::None:
+        return {};
+    case Activity::Configuring:
+        return Investigation::tr("Setting up the device");
+    case Activity::OpeningData:
+        return Investigation::tr("Opening the data");
+    case Activity::OpeningModel:
+        return Investigation::tr("Opening the model");
+    case Activity::Training:
+        return Investigation::tr("Training a model");
+    case Activity::Probing:
+        return Investigation::tr("Trying the model");
+    case Activity::Evaluating:
+        return Investigation::tr("Evaluating the model");
+    case Activity::ChoosingFailures:
+        return Investigation::tr("Dividing the failures");
+    case Activity::FindingCauses:
+        return Investigation::tr("Finding causes");
+    case Activity::Repairing:
+        return Investigation::tr("Repairing the model");
+    case Activity::TracingCurve:
+        return Investigation::tr("Removing culprits step by step");
+    }
+    return {};
+}
+
+Investigation::Investigation(EngineClient* engine, QObject* parent) : QObject(parent), m_engine(engine) {}
+
+data::ImageId Investigation::trainId(qint64 row) const
+{
+    return m_trainItems.ids.value(row, {data::Part::Train, -1});
+}
+
+data::ImageId Investigation::testId(qint64 row) const
+{
+    return m_testItems.ids.value(row, {data::Part::Test, -1});
+}
+
+qint64 Investigation::rowOf(const data::ImageId& id) const
+{
+    const ImageItems& items = id.part == data::Part::Train ? m_trainItems : m_testItems;
+    return items.rowOf(id).value_or(-1);
+}
+
+// --- Requests -------------------------------------------------------------------------------------------
+
+void Investigation::open(const DataToOpen& data, const ModelToOpen& model)
+{
+    request(QList<Task>{openingData(data), openingModel(model)} + tasksAfterModel());
+}
+
+void Investigation::openModel(const ModelToOpen& model)
+{
+    request(QList<Task>{openingModel(model)} + tasksAfterModel());
+}
+
+void Investigation::train(const TrainingToRun& whatToTrain)
+{
+    request(QList<Task>{training(whatToTrain)} + tasksAfterModel());
+}
+
+void Investigation::openDemo(const QString& cachedModel)
+{
+    const Task model =
+        QFileInfo::exists(cachedModel) ? openingModel({.path = cachedModel}) : trainingDemo(cachedModel);
+    request(QList<Task>{openingDemo(), model} + tasksAfterModel() + QList<Task>{identifying({})});
+}
+
+void Investigation::usePreset(const QString& preset)
+{
+    ModelToOpen model = m_modelRequest;
+    model.preprocess = preset;
+    openModel(model);
+}
+
+void Investigation::configure(const EngineSettings& settings)
+{
+    QList<Task> tasks{configuring(settings)};
+    if (m_findings.data)
+        tasks << (m_dataRequest.path.isEmpty() ? openingDemo() : openingData(m_dataRequest));
+    if (m_findings.model && !m_modelRequest.path.isEmpty())
+        tasks << openingModel(m_modelRequest) << tasksAfterModel();
+    request(tasks);
+}
+
+void Investigation::chooseFailures(const FailureSet& failures)
+{
+    request({choosing(failures)});
+}
+
+void Investigation::findCauses(const IdentificationToRun& identification)
+{
+    request({identifying(identification)});
+}
+
+void Investigation::repair(const QStringList& methods)
+{
+    QList<Task> tasks;
+    for (const QString& method : methods)
+        tasks << treating(method, tasks.isEmpty());
+    request(tasks);
+}
+
+void Investigation::traceCurve(const QList<qint64>& counts, const QString& method)
+{
+    request({tracing(counts, method)});
+}
+
+void Investigation::moveCut(qint64 count)
+{
+    if (m_findings.identification)
+        takeCut(firstOfRanking(*m_findings.identification, count));
+}
+
+void Investigation::useCut(const QString& name)
+{
+    if (!m_findings.identification)
+        return;
+    if (name == m_findings.identification->cut.name)
+        return takeCut(m_findings.identification->cut);
+    auto* job = m_engine->cut(name);
+    job->whenFinished(this, [this](const CutReply& cut) { takeCut(cut); });
+    connect(job, &EngineJob::failed, this,
+            [this](const Error& error) { Q_EMIT failed(Activity::FindingCauses, error); });
+}
+
+void Investigation::cancel()
+{
+    m_waiting.clear();
+    if (m_job)
+        m_job->cancel();
+}
+
+void Investigation::adopt(const Findings& findings)
+{
+    cancel();
+    m_findings = findings;
+    m_precisions =
+        findings.identification ? precisionsByCount(*findings.identification) : std::vector<double>();
+    m_trainFiles.clear();
+    m_testFiles.clear();
+    ++m_dataGeneration;
+    refreshTrainItems();
+    refreshTestItems();
+    Q_EMIT dataChanged();
+    Q_EMIT modelChanged();
+    Q_EMIT probeChanged();
+    Q_EMIT evaluationChanged();
+    Q_EMIT failuresChanged();
+    Q_EMIT causesChanged();
+    Q_EMIT cutChanged();
+    Q_EMIT treatmentsChanged();
+    Q_EMIT curveChanged();
+}
+
+// --- One task after the other ---------------------------------------------------------------------------
+
+void Investigation::request(QList<Task> tasks)
+{
+    if (tasks.isEmpty())
+        return;
+    const Activity first = tasks.constFirst().activity;
+    m_waiting.removeIf([first](const Task& task) { return comesNoEarlier(task.activity, first); });
+    m_waiting += tasks;
+    m_lastFailure.reset();
+    if (m_job && comesNoEarlier(m_activity, first))
+        m_job->cancel(); // the next one starts when it has ended
+    else if (!m_job)
+        startNext();
+}
+
+void Investigation::startNext()
+{
+    if (m_waiting.isEmpty()) {
+        setActivity(Activity::None);
+        Q_EMIT settled();
+        return;
+    }
+    const Task task = m_waiting.takeFirst();
+    EngineJob* job = task.start();
+    m_job = job;
+    connect(job, &EngineJob::progress, this, &Investigation::progressed);
+    connect(job, &EngineJob::failed, this, &Investigation::jobFailed);
+    connect(job, &EngineJob::ended, this, [this] {
+        m_job = nullptr;
+        startNext();
+    });
+    setActivity(task.activity);
+}
+
+void Investigation::setActivity(Activity activity)
+{
+    if (m_activity == activity)
+        return;
+    m_activity = activity;
+    Q_EMIT activityChanged(activity);
+}
+
+/// What waits was to build on what failed.
+void Investigation::jobFailed(const Error& error)
+{
+    m_waiting.clear();
+    m_lastFailure = ActivityFailure{m_activity, error};
+    Q_EMIT failed(m_activity, error);
+}
+
+QList<Investigation::Task> Investigation::tasksAfterModel()
+{
+    return {probing(), evaluating(), choosing({.name = tr("all misclassified")})};
+}
+
+Investigation::Task Investigation::configuring(const EngineSettings& settings)
+{
+    return {Activity::Configuring, [this, settings] {
+                return m_engine->configure(settings.device, settings.threads, settings.batch, settings.seed);
+            }};
+}
+
+Investigation::Task Investigation::openingData(const DataToOpen& data)
+{
+    return {Activity::OpeningData, [this, data] {
+                auto* job = m_engine->openData(data);
+                job->whenFinished(this, [this, data](const OpenedData& opened) {
+                    m_dataRequest = data;
+                    takeData(opened);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::openingDemo()
+{
+    return {Activity::OpeningData, [this] {
+                auto* job = m_engine->openDemo();
+                job->whenFinished(this, [this](const OpenedData& opened) {
+                    m_dataRequest = demoData();
+                    takeData(opened);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::openingModel(const ModelToOpen& model)
+{
+    return {Activity::OpeningModel, [this, model] {
+                auto* job = m_engine->openModel(model);
+                job->whenFinished(this, [this, model](const OpenedModel& opened) {
+                    m_modelRequest = model;
+                    takeModel(opened);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::training(const TrainingToRun& what)
+{
+    return {Activity::Training, [this, what] {
+                auto* job = m_engine->train(what);
+                job->whenFinished(this, [this](const OpenedModel& opened) {
+                    m_modelRequest = {};
+                    takeModel(opened);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::trainingDemo(const QString& cachedModel)
+{
+    return {Activity::Training, [this, cachedModel] {
+                TrainingToRun what;
+                if (m_findings.data) {
+                    what.architecture = m_findings.data->recipeArchitecture;
+                    what.epochs = m_findings.data->recipeEpochs;
+                }
+                auto* job = m_engine->train(what);
+                job->whenFinished(this, [this, cachedModel](const OpenedModel& opened) {
+                    m_modelRequest = {};
+                    takeModel(opened);
+                    saveDemoModel(cachedModel);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::probing()
+{
+    return {Activity::Probing, [this] {
+                auto* job = m_engine->probe();
+                job->whenFinished(this, [this](const ProbeReply& reply) {
+                    m_findings.probe = reply;
+                    Q_EMIT probeChanged();
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::evaluating()
+{
+    return {Activity::Evaluating, [this] {
+                auto* job = m_engine->evaluate();
+                job->whenFinished(this, [this](const EvaluationReply& reply) {
+                    m_findings.evaluation = reply;
+                    refreshTestItems();
+                    Q_EMIT evaluationChanged();
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::choosing(const FailureSet& failures)
+{
+    return {Activity::ChoosingFailures, [this, failures] {
+                auto* job = m_engine->chooseFailures(failures.rows, failures.queryFraction);
+                job->whenFinished(this, [this, failures](const FailureSplit& split) {
+                    m_findings.failureSet = failures;
+                    m_findings.split = split;
+                    markCausesStale();
+                    refreshTestItems();
+                    Q_EMIT failuresChanged();
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::identifying(const IdentificationToRun& identification)
+{
+    return {Activity::FindingCauses, [this, identification] {
+                auto* job = m_engine->identify(identification);
+                job->whenFinished(this, [this](const IdentificationReply& reply) {
+                    m_findings.identification = reply;
+                    m_findings.identificationIsStale = false;
+                    m_precisions = precisionsByCount(reply);
+                    m_findings.cut = reply.cut;
+                    refreshTrainItems();
+                    Q_EMIT causesChanged();
+                    markTreatmentsStale();
+                    Q_EMIT cutChanged();
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::treating(const QString& method, bool control)
+{
+    return {Activity::Repairing, [this, method, control] {
+                const CauseChoice causes{.cut = m_findings.cut.name};
+                auto* job = m_engine->treat(method, causes, control);
+                job->whenFinished(this, [this](const TreatmentReply& reply) { takeTreatment(reply); });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::tracing(const QList<qint64>& counts, const QString& method)
+{
+    return {Activity::TracingCurve, [this, counts, method] {
+                auto* job = m_engine->removalCurve(counts, method);
+                job->whenFinished(this, [this](const RemovalCurveReply& reply) {
+                    m_findings.curve = reply;
+                    Q_EMIT curveChanged();
+                });
+                return job;
+            }};
+}
+
+// --- What the answers change ----------------------------------------------------------------------------
+
+void Investigation::takeData(const OpenedData& data)
+{
+    m_findings = {};
+    m_findings.data = data;
+    m_modelRequest = {};
+    m_trainFiles.clear();
+    m_testFiles.clear();
+    ++m_dataGeneration;
+    forgetFromModel();
+    refreshTrainItems();
+    Q_EMIT dataChanged();
+    if (data.train.hasFiles)
+        fetchFileNames(data::Part::Train, 0);
+    if (data.test.hasFiles)
+        fetchFileNames(data::Part::Test, 0);
+}
+
+void Investigation::takeModel(const OpenedModel& model)
+{
+    forgetFromModel();
+    m_findings.model = model;
+    Q_EMIT modelChanged();
+}
+
+void Investigation::forgetFromModel()
+{
+    const bool hadCauses = m_findings.identification.has_value();
+    const auto data = std::move(m_findings.data);
+    m_findings = {};
+    m_findings.data = data;
+    m_precisions.clear();
+    if (hadCauses)
+        refreshTrainItems();
+    refreshTestItems();
+    Q_EMIT modelChanged();
+    Q_EMIT probeChanged();
+    Q_EMIT evaluationChanged();
+    Q_EMIT failuresChanged();
+    Q_EMIT causesChanged();
+    Q_EMIT cutChanged();
+    Q_EMIT treatmentsChanged();
+    Q_EMIT curveChanged();
+}
+
+void Investigation::takeCut(const CutReply& cut)
+{
+    m_findings.cut = cut;
+    markTreatmentsStale();
+    m_trainItems.marks = marksOf(cut);
+    Q_EMIT trainItemsChanged();
+    Q_EMIT cutChanged();
+}
+
+/// The engine keeps one repaired model a method until other causes are treated; so do the findings.
+void Investigation::takeTreatment(const TreatmentReply& reply)
+{
+    if (m_findings.treatmentsAreStale)
+        m_findings.treatments.clear();
+    m_findings.treatmentsAreStale = false;
+    m_findings.treatments.removeIf(
+        [&](const TreatmentReply& other) { return other.effect.method == reply.effect.method; });
+    m_findings.treatments.append(reply);
+    refreshTestItems();
+    Q_EMIT treatmentsChanged();
+}
+
+void Investigation::markCausesStale()
+{
+    if (m_findings.identification && !m_findings.identificationIsStale) {
+        m_findings.identificationIsStale = true;
+        Q_EMIT causesChanged();
+    }
+    markTreatmentsStale();
+}
+
+void Investigation::markTreatmentsStale()
+{
+    if (m_findings.curve) {
+        m_findings.curve.reset();
+        Q_EMIT curveChanged();
+    }
+    if (m_findings.treatments.isEmpty() || m_findings.treatmentsAreStale)
+        return;
+    m_findings.treatmentsAreStale = true;
+    Q_EMIT treatmentsChanged();
+}
+
+/// The files of a model as they lie beside each other; the model last, so that it never lies there without
+/// them.
+void Investigation::saveDemoModel(const QString& path)
+{
+    if (path.isEmpty() || !QDir().mkpath(QFileInfo(path).path()))
+        return;
+    const auto save = [this, path](const QString& suffix) {
+        m_engine->file("model.pt" + suffix)
+            ->whenFinished(this, [this, path, suffix](const QByteArray& bytes) {
+                saveFile(path + suffix, bytes, this, [this, path, suffix](const Expected<void>& saved) {
+                    if (!saved || !suffix.isEmpty())
+                        return;
+                    m_engine->modelSavedAs(path);
+                    m_modelRequest.path = path;
+                });
+            });
+    };
+    save(".json");
+    save(".margins.npy");
+    save({});
+}
+
+void Investigation::fetchFileNames(data::Part part, qint64 first)
+{
+    m_engine->fileNames(part, first)
+        ->whenFinished(this, [this, part, generation = m_dataGeneration](const FileNamesReply& reply) {
+            if (generation != m_dataGeneration)
+                return;
+            QStringList& files = part == data::Part::Train ? m_trainFiles : m_testFiles;
+            files += reply.names;
+            if (files.size() < reply.total && !reply.names.isEmpty())
+                return fetchFileNames(part, files.size());
+            part == data::Part::Train ? refreshTrainItems() : refreshTestItems();
+        });
+}
+
+void Investigation::refreshTrainItems()
+{
+    const bool complete = m_findings.data && m_trainFiles.size() == m_findings.data->train.images;
+    m_trainItems = trainItemsOf(m_findings, complete ? m_trainFiles : QStringList());
+    Q_EMIT trainItemsChanged();
+}
+
+void Investigation::refreshTestItems()
+{
+    const bool complete = m_findings.data && m_testFiles.size() == m_findings.data->test.images;
+    m_testItems = testItemsOf(m_findings, complete ? m_testFiles : QStringList());
+    Q_EMIT testItemsChanged();
+}
+
+} // namespace culprit::ui
