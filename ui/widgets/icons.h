@@ -10,11 +10,13 @@ namespace culprit::ui {
 
 /// One a file of resources/icons; StepData is step-data.svg.
 enum class Icon {
+    Ascending,
     Cancel,
     Chart,
     Close,
     Compare,
     Demo,
+    Descending,
     Done,
     Engine,
     Error,
@@ -24,6 +26,7 @@ enum class Icon {
     Help,
     Info,
     Keep,
+    Lock,
     Moon,
     Next,
     Open,
@@ -35,6 +38,7 @@ enum class Icon {
     Restart,
     Running,
     Save,
+    Search,
     Settings,
     Sort,
     Stale,
