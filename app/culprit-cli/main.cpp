@@ -2,10 +2,10 @@
 // The command line: reads the options, gives up all rights but reading and one folder, runs the verb's job,
 // and says how it went in one exit status.
 #include "base/sandbox.h"
+#include "base/shell_words.h"
 #include "exit_status.h"
 #include "job.h"
 #include "output.h"
-#include "shell_words.h"
 #include "verb.h"
 
 #include <CLI/CLI.hpp>

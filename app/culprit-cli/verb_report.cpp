@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/durable_file.h"
+#include "base/shell_words.h"
 #include "open_session.h"
 #include "output.h"
 #include "report/html_report.h"
-#include "shell_words.h"
 #include "verbs.h"
 #include "write_result.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "shell_words.h"
+#include "base/shell_words.h"
 
 #include <algorithm>
 #include <cctype>
 #include <string_view>
 
-namespace culprit::cli {
+namespace culprit {
 
 namespace {
 
@@ -33,9 +33,12 @@ std::string quoted(const std::string& word)
 std::string shellLine(std::span<const std::string> words)
 {
     std::string line;
-    for (const auto& word : words)
-        line += (line.empty() ? "" : " ") + quoted(word);
+    for (const auto& word : words) {
+        if (!line.empty())
+            line += ' ';
+        line += quoted(word);
+    }
     return line;
 }
 
-} // namespace culprit::cli
+} // namespace culprit

@@ -5,9 +5,9 @@
 #include <span>
 #include <string>
 
-namespace culprit::cli {
+namespace culprit {
 
 /// Quotes what needs it: `culprit-cli run --data 'my set'`.
 std::string shellLine(std::span<const std::string> words);
 
-} // namespace culprit::cli
+} // namespace culprit
