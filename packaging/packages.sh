@@ -15,6 +15,7 @@ buildPackages=(
     libpng-dev
     libqcustomplot-dev
     libseccomp-dev
+    libsqlite3-dev
     libtorch-dev
     libxxhash-dev
     libzip-dev
