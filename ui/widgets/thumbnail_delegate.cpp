@@ -3,6 +3,7 @@
 
 #include "models/image_list_model.h"
 #include "widgets/icons.h"
+#include "widgets/score_bar_internal.h"
 #include "widgets/theme.h"
 
 #include <QLocale>
@@ -161,6 +162,17 @@ void paintMark(QPainter& painter, const QStyleOptionViewItem& option, const QRec
         paintBadge(painter, option, place, Icon::Warning, accents.orangeFill, accents.onOrange);
 }
 
+/// What a failure is there for; test images have no rank, so it takes that place.
+void paintDivision(QPainter& painter, const QStyleOptionViewItem& option, const QRect& place,
+                   ImageMarks marks)
+{
+    const Accents& accents = accentsOf(option.palette);
+    if (marks & ImageMark::Query)
+        paintBadge(painter, option, place, Icon::Search, accents.orangeFill, accents.onOrange);
+    else if (marks & ImageMark::Holdout)
+        paintBadge(painter, option, place, Icon::Lock, accents.blueFill, accents.onBlue);
+}
+
 /// The given label, and after an arrow the class it would rather be.
 void paintCaption(QPainter& painter, const QStyleOptionViewItem& option, const QRect& place,
                   const QString& label, const QString& proposed)
@@ -191,24 +203,6 @@ void paintCaption(QPainter& painter, const QStyleOptionViewItem& option, const Q
     draw(arrow, arrowWidth, accentsOf(option.palette).dim);
     draw(metrics.elidedText(proposed, Qt::ElideRight, forProposed), forProposed,
          accentsOf(option.palette).orange);
-}
-
-/// Influence is one bar, suspicion a row of blocks below it: told apart by shape and place, not by colour
-/// alone.
-void paintBar(QPainter& painter, const QStyleOptionViewItem& option, const QRect& track,
-              const QVariant& share, const QColor& fill, int block)
-{
-    painter.fillRect(track, accentsOf(option.palette).line);
-    if (!share.isValid())
-        return;
-    const double part = std::clamp(share.toDouble(), 0.0, 1.0);
-    const int length = part > 0 ? std::max(1, static_cast<int>(std::lround(track.width() * part))) : 0;
-    const QRect filled(track.topLeft(), QSize(length, track.height()));
-    if (block == 0)
-        return painter.fillRect(filled, fill);
-    for (int x = 0; x < length; x += block + 1)
-        painter.fillRect(QRect(track.left() + x, track.top(), std::min(block, length - x), track.height()),
-                         fill);
 }
 
 /// What is taken out of the training set fades.
@@ -300,7 +294,6 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
                               const QModelIndex& index) const
 {
     const TileParts parts = partsOf(option.rect, option.fontMetrics);
-    const Accents& accents = accentsOf(option.palette);
     const ImageMarks marks = ImageMarks::fromInt(index.data(ImageListModel::MarksRole).toInt());
     const auto decision = static_cast<Decision>(index.data(ImageListModel::DecisionRole).toInt());
     painter->save();
@@ -312,10 +305,10 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     paintCaption(*painter, option, parts.caption, index.data(ImageListModel::LabelNameRole).toString(),
                  index.data(ImageListModel::ProposedNameRole).toString());
     if (m_barsShown) {
-        paintBar(*painter, option, parts.influenceBar, index.data(ImageListModel::InfluenceBarRole),
-                 accents.blueFill, 0);
-        paintBar(*painter, option, parts.suspicionBar, index.data(ImageListModel::SuspicionBarRole),
-                 accents.orangeFill, 3);
+        paintInfluenceBar(*painter, option.palette, parts.influenceBar,
+                          index.data(ImageListModel::InfluenceBarRole));
+        paintSuspicionBar(*painter, option.palette, parts.suspicionBar,
+                          index.data(ImageListModel::SuspicionBarRole));
     }
     const int rank = index.data(ImageListModel::RankRole).toInt();
     const bool hasRoomForNumbers = m_edge >= smallestEdgeWithNumbers;
@@ -323,6 +316,7 @@ void ThumbnailDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         paintCause(*painter, option, parts.rank);
     else if (hasRoomForNumbers && rank != noRank)
         paintRank(*painter, option, parts.rank, rank, marks.testFlag(ImageMark::Cause));
+    paintDivision(*painter, option, parts.rank, marks);
     paintMark(*painter, option, parts.mark, marks);
     paintDecision(*painter, option, parts.decision, decision);
     paintCheck(*painter, option, parts.check);
