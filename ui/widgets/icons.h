@@ -23,6 +23,7 @@ enum class Icon {
     Exclude,
     Filter,
     Flag,
+    Grid,
     Help,
     Info,
     Keep,

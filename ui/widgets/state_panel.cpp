@@ -32,7 +32,8 @@ QLabel* wrappingLabel(QWidget* parent)
 
 StatePanel::StatePanel(QWidget* parent)
     : QWidget(parent), m_icon(new QLabel(this)), m_sentence(wrappingLabel(this)),
-      m_detail(wrappingLabel(this)), m_busy(new QProgressBar(this)), m_action(new QPushButton(this))
+      m_detail(wrappingLabel(this)), m_busy(new QProgressBar(this)), m_action(new QPushButton(this)),
+      m_other(new QPushButton(this))
 {
     QFont font = m_sentence->font();
     font.setPointSizeF(font.pointSizeF() * 1.2);
@@ -40,6 +41,9 @@ StatePanel::StatePanel(QWidget* parent)
     m_sentence->setFont(font);
     m_icon->setAlignment(Qt::AlignCenter);
     m_action->setDefault(true);
+    m_action->setObjectName(QStringLiteral("action"));
+    m_other->setObjectName(QStringLiteral("other"));
+    m_other->setAutoDefault(false);
     m_busy->setRange(0, 0);
     m_busy->setTextVisible(false);
     m_busy->setFixedSize(180, 6);
@@ -58,9 +62,16 @@ StatePanel::StatePanel(QWidget* parent)
         column->addLayout(row);
     }
     column->addWidget(m_busy, 0, Qt::AlignHCenter);
-    column->addWidget(m_action, 0, Qt::AlignHCenter);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(spacing::normal);
+    buttons->addStretch(1);
+    buttons->addWidget(m_action);
+    buttons->addWidget(m_other);
+    buttons->addStretch(1);
+    column->addLayout(buttons);
     column->addStretch(3);
     connect(m_action, &QPushButton::clicked, this, &StatePanel::actionTriggered);
+    connect(m_other, &QPushButton::clicked, this, &StatePanel::otherTriggered);
     showEmpty(Icon::Info, {});
 }
 
@@ -88,6 +99,8 @@ void StatePanel::showState(State state, Icon icon, const PanelText& text)
     m_detail->setVisible(!text.detail.isEmpty());
     m_action->setText(text.action);
     m_action->setVisible(!text.action.isEmpty());
+    m_other->setText(text.other);
+    m_other->setVisible(!text.other.isEmpty());
     m_busy->setVisible(state == State::Loading);
     m_icon->setVisible(state != State::Loading);
     setAccessibleName(text.sentence);

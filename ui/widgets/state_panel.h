@@ -17,6 +17,7 @@ struct PanelText {
     QString sentence; ///< What the matter is.
     QString detail;   ///< What to do, or what comes next. May be empty.
     QString action;   ///< The button's text; no button where it is empty.
+    QString other{};  ///< Of a quiet button beside it: the other way on.
 };
 
 class StatePanel : public QWidget {
@@ -35,6 +36,7 @@ public:
 
 Q_SIGNALS:
     void actionTriggered();
+    void otherTriggered();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -50,6 +52,7 @@ private:
     QLabel* m_detail;
     QProgressBar* m_busy;
     QPushButton* m_action;
+    QPushButton* m_other;
 };
 
 } // namespace culprit::ui
