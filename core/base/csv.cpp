@@ -204,4 +204,31 @@ std::string csvField(std::string_view value)
     return quoted + '"';
 }
 
+std::string csvText(const CsvTable& table)
+{
+    std::string text;
+    const auto addRow = [&](const std::vector<std::string>& fields) {
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            if (i > 0)
+                text += ',';
+            text += csvField(fields[i]);
+        }
+        text += '\n';
+    };
+    addRow(table.header);
+    for (const auto& row : table.rows)
+        addRow(row.fields);
+    return text;
+}
+
+CsvTable spreadsheetSafe(CsvTable table)
+{
+    constexpr std::string_view starts = "=+-@\t\r";
+    for (auto& row : table.rows)
+        for (auto& field : row.fields)
+            if (!field.empty() && starts.find(field.front()) != std::string_view::npos)
+                field.insert(field.begin(), '\'');
+    return table;
+}
+
 } // namespace culprit

@@ -42,4 +42,11 @@ Expected<CsvTable> readCsv(const std::filesystem::path& file);
 /// with a space. Exact: what parseCsv returns is what went in.
 std::string csvField(std::string_view value);
 
+/// The whole table, header first, "\n" line ends. parseCsv gives it back field by field.
+std::string csvText(const CsvTable& table);
+
+/// The same table for a spreadsheet: a field that one would run as a formula (it begins with =, +, -, @, a
+/// tab or a carriage return) gets an apostrophe in front. For people to open, not for programs to read.
+CsvTable spreadsheetSafe(CsvTable table);
+
 } // namespace culprit

@@ -37,6 +37,8 @@ private Q_SLOTS:
     void writtenFieldsComeBack_data();
     void writtenFieldsComeBack();
     void leavesHarmlessFieldsAlone();
+    void wholeTablesComeBack();
+    void disarmsFormulas();
     void findsColumns();
     void readsFiles();
     void refusesWhatIsNoPlainFile();
@@ -129,6 +131,32 @@ void CsvTest::leavesHarmlessFieldsAlone()
     QCOMPARE(csvField("cat 3"), std::string("cat 3"));
     QCOMPARE(csvField("=1+1"), std::string("=1+1"));
     QCOMPARE(csvField("a,b"), std::string("\"a,b\""));
+}
+
+void CsvTest::wholeTablesComeBack()
+{
+    const CsvTable table{
+        {"index", "label"},
+        {{2, {"1", "=1+1"}}, {3, {"2", "a,b\"c"}}, {4, {"3", "two\nlines"}}, {6, {" 4 ", "\u202Ertl"}}}};
+    const auto again = parseCsv(csvText(table), "t.csv");
+    QVERIFY(again);
+    QCOMPARE(printed(*again), printed(table));
+    QCOMPARE(csvText(*again), csvText(table));
+}
+
+void CsvTest::disarmsFormulas()
+{
+    const CsvTable table{{"=header"},
+                         {{2, {"=1+1"}},
+                          {3, {"+1"}},
+                          {4, {"-1"}},
+                          {5, {"@a"}},
+                          {6, {"\tb"}},
+                          {7, {"\rc"}},
+                          {8, {"<b>"}},
+                          {9, {""}}}};
+    QCOMPARE(printed(spreadsheetSafe(table)),
+             QStringLiteral("=header/2: '=1+1/3: '+1/4: '-1/5: '@a/6: '\tb/7: '\rc/8: <b>/9: "));
 }
 
 void CsvTest::findsColumns()

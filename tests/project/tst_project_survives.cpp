@@ -18,10 +18,12 @@ using review::Verdict;
 
 namespace {
 
+/// Never the same twice.
 review::Decision decisionNumber(std::int64_t number)
 {
-    return number % 3 == 0 ? review::Decision{Verdict::Keep, -1, "kept " + std::to_string(number)}
-                           : review::Decision{Verdict::Relabel, static_cast<std::int32_t>(number % 5), ""};
+    const std::string note = "decision " + std::to_string(number);
+    return number % 3 == 0 ? review::Decision{Verdict::Keep, -1, note}
+                           : review::Decision{Verdict::Relabel, static_cast<std::int32_t>(number % 5), note};
 }
 
 /// Decides for ever; writes the number of entries to `acknowledge` after each call that has returned.
@@ -34,7 +36,7 @@ review::Decision decisionNumber(std::int64_t number)
         for (std::int64_t i = 0; i <= number % 3; ++i)
             edits.push_back({image((number + i) % 50), decisionNumber(number + i)});
         const auto step = number % 7 == 6 ? project->undo(stamp()) : project->decide(edits, stamp());
-        if (!step)
+        if (!step || step->empty())
             break;
         const std::int64_t count = project->journal().head().count;
         if (::write(acknowledge, &count, sizeof count) != sizeof count)

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <vector>
 
 namespace culprit::data {
@@ -26,5 +27,8 @@ Expected<std::int64_t> largestContent(const std::filesystem::path& file);
 /// inflated).
 Expected<FileBytes> readPlainOrGzip(const std::filesystem::path& file, std::int64_t limit,
                                     const Monitor& monitor);
+
+/// The bytes compressed, without name or time: the same content gives the same bytes.
+Expected<std::vector<std::byte>> gzipped(std::span<const std::byte> bytes);
 
 } // namespace culprit::data

@@ -5,6 +5,7 @@
 #include "base/durable_file.h"
 #include "data/io/array_set.h"
 #include "data/io/cifar.h"
+#include "data/io/gzip.h"
 #include "data/io/idx.h"
 #include "data/io/npz.h"
 
@@ -13,7 +14,6 @@
 #include <exception>
 #include <system_error>
 #include <utility>
-#include <zlib.h>
 
 namespace culprit::data {
 
@@ -25,31 +25,6 @@ struct NamedBytes {
     std::string name;
     std::vector<std::byte> bytes;
 };
-
-Expected<std::vector<std::byte>> gzipped(std::span<const std::byte> bytes)
-{
-    z_stream stream{};
-    if (::deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        return fail(Error::Kind::OutOfMemory, "there is not enough memory to compress the data set");
-    std::vector<std::byte> out;
-    std::array<std::byte, 1 << 16> chunk;
-    constexpr std::size_t mostAtOnce = std::size_t{1} << 30; // zlib counts in 32 bits.
-    int result = Z_OK;
-    while (result != Z_STREAM_END) {
-        if (stream.avail_in == 0 && !bytes.empty()) {
-            const auto piece = bytes.first(std::min(bytes.size(), mostAtOnce));
-            stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(piece.data()));
-            stream.avail_in = static_cast<uInt>(piece.size());
-            bytes = bytes.subspan(piece.size());
-        }
-        stream.next_out = reinterpret_cast<Bytef*>(chunk.data());
-        stream.avail_out = static_cast<uInt>(chunk.size());
-        result = ::deflate(&stream, bytes.empty() ? Z_FINISH : Z_NO_FLUSH);
-        out.insert(out.end(), chunk.begin(), chunk.end() - stream.avail_out);
-    }
-    ::deflateEnd(&stream);
-    return out;
-}
 
 std::vector<const ImageSet*> partsOf(const DataSet& data)
 {
