@@ -87,6 +87,19 @@ Json cutReply()
             {"selected", arrayJson(std::vector<std::uint8_t>{})}};
 }
 
+/// The first rows up to the query's share, and the others; of all failures, rows 5 and 41.
+Json splitReply(const Json& arguments)
+{
+    const Fields fields(arguments, "choose_failures");
+    const auto asked = fields.optionalArray<std::int64_t>("rows");
+    const std::vector<std::int64_t> rows = asked ? *asked : std::vector<std::int64_t>{5, 41};
+    const double share = fields.optionalNumber("query_fraction").value_or(0.5);
+    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(rows.size()));
+    return {{"query", arrayJson(std::vector<std::int64_t>(rows.begin(), middle))},
+            {"holdout", arrayJson(std::vector<std::int64_t>(middle, rows.end()))},
+            {"remaining", arrayJson(std::vector<std::int64_t>{})}};
+}
+
 Json identifyReply()
 {
     const Json floats = arrayJson(std::vector<float>{});
@@ -118,6 +131,8 @@ Json replyTo(const Request& request)
         return modelReply();
     if (request.call == "probe")
         return probeReply();
+    if (request.call == "choose_failures")
+        return splitReply(request.arguments);
     if (request.call == "identify")
         return identifyReply();
     if (request.call == "cut")
@@ -154,6 +169,8 @@ public:
         }
         if (request.call == "probe" || m_mode == "dies at once")
             return perform(request);
+        if (request.call == "choose_failures" && m_mode == "refuses failures")
+            return say(ErrorReply{request.id, {Error::Kind::BadInput, "none of them is a failure", {}}});
         say(Reply{request.id, replyTo(request)});
     }
 

@@ -17,6 +17,12 @@ bool comesNoEarlier(Activity activity, Activity other)
     return static_cast<int>(activity) >= static_cast<int>(other);
 }
 
+bool isOnlyRenamed(const FailureSet& before, const FailureSet& after)
+{
+    return before.name != after.name && before.rows == after.rows &&
+           before.queryFraction == after.queryFraction;
+}
+
 DataToOpen demoData()
 {
     return {};
@@ -112,9 +118,16 @@ void Investigation::configure(const EngineSettings& settings)
     request(tasks);
 }
 
+/// Another name alone changes nothing that was found, and stops nothing that runs.
 void Investigation::chooseFailures(const FailureSet& failures)
 {
-    request({choosing(failures)});
+    const auto isChoosing = [](const Task& task) { return task.activity == Activity::ChoosingFailures; };
+    const bool isToBeDivided = !m_findings.split || m_activity == Activity::ChoosingFailures ||
+                               std::any_of(m_waiting.cbegin(), m_waiting.cend(), isChoosing);
+    if (isToBeDivided || !isOnlyRenamed(m_findings.failureSet, failures))
+        return request({choosing(failures)});
+    m_findings.failureSet.name = failures.name;
+    Q_EMIT failuresChanged();
 }
 
 void Investigation::findCauses(const IdentificationToRun& identification)

@@ -51,6 +51,26 @@ double confusionValue(const evaluation::Confusion& confusion, int label, int pre
     return static_cast<double>(count);
 }
 
+std::vector<double> confusionValues(const evaluation::Confusion& confusion, ConfusionShare share)
+{
+    const auto classes = static_cast<int>(confusion.classes);
+    std::vector<double> values(confusion.counts.begin(), confusion.counts.end());
+    if (share == ConfusionShare::Count)
+        return values;
+    std::vector<std::int64_t> totals;
+    for (int index = 0; index < classes; ++index)
+        totals.push_back(share == ConfusionShare::OfRow ? rowSum(confusion, index)
+                                                        : columnSum(confusion, index));
+    for (int label = 0; label < classes; ++label) {
+        for (int predicted = 0; predicted < classes; ++predicted) {
+            const int same = share == ConfusionShare::OfRow ? label : predicted;
+            values[static_cast<std::size_t>(label * classes + predicted)] =
+                ratio(confusion.at(label, predicted), totals[static_cast<std::size_t>(same)]);
+        }
+    }
+    return values;
+}
+
 void ConfusionModel::setConfusion(const evaluation::Confusion& confusion, const QStringList& names)
 {
     Q_ASSERT(confusion.classes == names.size());

@@ -7,6 +7,7 @@
 
 #include <QAbstractTableModel>
 #include <QStringList>
+#include <vector>
 
 namespace culprit::ui {
 
@@ -15,6 +16,9 @@ enum class ConfusionShare { Count, OfRow, OfColumn };
 
 /// A share in [0, 1] (the count itself for Count); NaN where the row or column has no images.
 double confusionValue(const evaluation::Confusion& confusion, int label, int predicted, ConfusionShare share);
+
+/// The same of all cells, [label * K + predicted].
+std::vector<double> confusionValues(const evaluation::Confusion& confusion, ConfusionShare share);
 
 class ConfusionModel : public QAbstractTableModel {
     Q_OBJECT

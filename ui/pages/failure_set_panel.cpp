@@ -55,10 +55,11 @@ FailureSetPanel::FailureSetPanel(Investigation* investigation, QWidget* parent)
     : QFrame(parent), m_investigation(investigation), m_title(new QLabel(tr("Failures to explain"), this)),
       m_useAll(makeChoice(QStringLiteral("failures.all"), this)),
       m_useCells(makeChoice(QStringLiteral("failures.cells"), this)),
-      m_useSelected(makeChoice(QStringLiteral("failures.selected"), this)), m_name(new QLineEdit(this)),
-      m_count(new QLabel(this)), m_shareLabel(new QLabel(tr("Sea&rch share"), this)),
-      m_share(new QSpinBox(this)), m_division(new DivisionBar(this)), m_words(new QLabel(this)),
-      m_sign(new QLabel(this)), m_reason(new QLabel(this)), m_find(new QPushButton(this))
+      m_useSelected(makeChoice(QStringLiteral("failures.selected"), this)),
+      m_nameLabel(new QLabel(tr("&Name"), this)), m_name(new QLineEdit(this)), m_count(new QLabel(this)),
+      m_shareLabel(new QLabel(tr("Sea&rch share"), this)), m_share(new QSpinBox(this)),
+      m_division(new DivisionBar(this)), m_words(new QLabel(this)), m_sign(new QLabel(this)),
+      m_find(new QPushButton(this))
 {
     buildChoices();
     buildDivision();
@@ -84,8 +85,10 @@ void FailureSetPanel::buildChoices()
     connect(m_useSelected, &QPushButton::clicked, this,
             [this] { ask({.name = m_selected.name, .rows = m_selected.rows}); });
     m_name->setObjectName(QStringLiteral("failures.name"));
+    m_nameLabel->setBuddy(m_name);
     m_name->setAccessibleName(tr("Name of the failure set"));
     m_name->setToolTip(tr("What the report calls these failures"));
+    m_name->setTextMargins(spacing::tight, 0, spacing::tight, 0);
     m_name->setMinimumWidth(m_name->fontMetrics().averageCharWidth() * 16);
     m_name->setMaximumWidth(m_name->fontMetrics().averageCharWidth() * 48);
     connect(m_name, &QLineEdit::editingFinished, this, &FailureSetPanel::rename);
@@ -109,10 +112,8 @@ void FailureSetPanel::buildDivision()
     connect(m_division, &DivisionBar::queryClicked, this, [this] { Q_EMIT imagesWanted(ImageMark::Query); });
     connect(m_division, &DivisionBar::holdoutClicked, this,
             [this] { Q_EMIT imagesWanted(ImageMark::Holdout); });
-    m_words->setObjectName(QStringLiteral("failures.explanation"));
+    m_words->setObjectName(QStringLiteral("failures.words"));
     m_words->setWordWrap(true);
-    m_reason->setObjectName(QStringLiteral("failures.reason"));
-    m_reason->setWordWrap(true);
     m_find->setObjectName(QStringLiteral("failures.find"));
     m_find->setDefault(true);
     connect(m_find, &QPushButton::clicked, this, &FailureSetPanel::goOn);
@@ -120,9 +121,16 @@ void FailureSetPanel::buildDivision()
 
 void FailureSetPanel::arrange()
 {
+    auto* named = new QWidget(this);
+    auto* name = new QHBoxLayout(named);
+    name->setContentsMargins(0, 0, 0, 0);
+    name->setSpacing(spacing::normal);
+    name->addWidget(m_nameLabel);
+    name->addWidget(m_name, 1);
+    name->addWidget(m_count);
     auto* choices = new FlowLayout;
     for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_title, m_useAll, m_useCells, m_useSelected, m_name, m_count})
+         std::initializer_list<QWidget*>{m_title, m_useAll, m_useCells, m_useSelected, named})
         choices->addWidget(widget);
     auto* share = new QHBoxLayout;
     share->setSpacing(spacing::normal);
@@ -130,18 +138,12 @@ void FailureSetPanel::arrange()
     share->addSpacing(spacing::wide);
     share->addWidget(m_shareLabel);
     share->addWidget(m_share);
-    auto* words = new QVBoxLayout;
-    words->setSpacing(spacing::tight);
-    words->addWidget(m_words);
-    auto* reason = new QHBoxLayout;
-    reason->setSpacing(spacing::normal);
-    reason->addWidget(m_sign, 0, Qt::AlignTop);
-    reason->addWidget(m_reason, 1);
-    words->addLayout(reason);
     auto* next = new QHBoxLayout;
-    next->setSpacing(spacing::section);
-    next->addLayout(words, 1);
-    next->addWidget(m_find, 0, Qt::AlignBottom);
+    next->setSpacing(spacing::normal);
+    next->addWidget(m_sign, 0, Qt::AlignVCenter);
+    next->addWidget(m_words, 1);
+    next->addSpacing(spacing::wide);
+    next->addWidget(m_find, 0, Qt::AlignVCenter);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::page, spacing::wide, spacing::page, spacing::wide);
     column->setSpacing(spacing::normal);
@@ -287,15 +289,13 @@ void FailureSetPanel::refreshDivision()
     const qint64 query = findings.split ? findings.split->query.size() : 0;
     const qint64 holdout = findings.split ? findings.split->holdout.size() : 0;
     m_division->setDivision(query, holdout);
-    m_words->setText(explanation());
-    m_words->setVisible(!m_words->text().isEmpty());
     m_count->setText(tr("%Ln failure(s)", nullptr, static_cast<int>(query + holdout)));
     if (!m_name->hasFocus() || !m_name->isModified())
         m_name->setText(wanted().name);
     const QSignalBlocker quiet(m_share);
     m_share->setValue(static_cast<int>(std::lround(wanted().queryFraction * 100.0)));
     const bool hasFailures = findings.evaluation && !findings.evaluation->failures.isEmpty();
-    for (QWidget* control : std::initializer_list<QWidget*>{m_name, m_share, m_shareLabel})
+    for (QWidget* control : std::initializer_list<QWidget*>{m_name, m_nameLabel, m_share, m_shareLabel})
         control->setEnabled(hasFailures);
 }
 
@@ -319,12 +319,15 @@ void FailureSetPanel::refreshNext()
         break;
     }
     const bool isStale = reason.isEmpty() && step == Next::FindAgain;
-    m_reason->setText(isStale ? tr("The failures changed since the causes were found.") : reason);
-    m_reason->setVisible(!m_reason->text().isEmpty());
-    m_sign->setVisible(m_reason->isVisibleTo(this));
-    m_sign->setPixmap(iconPixmap(isStale ? Icon::Stale : Icon::Info, accentsOf(palette()).orange, signExtent,
-                                 devicePixelRatioF()));
-    m_find->setToolTip(m_reason->text());
+    QStringList words{reason.isEmpty() ? explanation() : reason};
+    if (isStale)
+        words << tr("The failures changed since the causes were found.");
+    m_words->setText(words.join(QLatin1Char(' ')));
+    const Accents& accents = accentsOf(palette());
+    m_sign->setVisible(isStale || !reason.isEmpty());
+    m_sign->setPixmap(iconPixmap(isStale ? Icon::Stale : Icon::Info, isStale ? accents.orange : accents.dim,
+                                 signExtent, devicePixelRatioF()));
+    m_find->setToolTip(reason);
 }
 
 void FailureSetPanel::recolour()
@@ -333,6 +336,7 @@ void FailureSetPanel::recolour()
     QPalette dimmed = palette();
     dimmed.setColor(QPalette::WindowText, accents.dim);
     m_count->setPalette(dimmed);
+    m_nameLabel->setPalette(dimmed);
     m_shareLabel->setPalette(dimmed);
 }
 

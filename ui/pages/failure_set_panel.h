@@ -72,14 +72,14 @@ private:
     QPushButton* m_useAll;
     QPushButton* m_useCells;
     QPushButton* m_useSelected;
+    QLabel* m_nameLabel;
     QLineEdit* m_name;
     QLabel* m_count;
     QLabel* m_shareLabel;
     QSpinBox* m_share;
     DivisionBar* m_division;
-    QLabel* m_words;
+    QLabel* m_words; ///< How they are divided, or why there is nothing to find.
     QLabel* m_sign;
-    QLabel* m_reason;
     QPushButton* m_find;
 };
 

@@ -133,6 +133,7 @@ QWidget* FailuresPage::buildContent()
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(matrix);
     splitter->addWidget(images);
+    splitter->setSizes({420, 580}); // relative to each other
     splitter->setStretchFactor(0, 2);
     splitter->setStretchFactor(1, 3);
     auto* column = new QVBoxLayout(content);

@@ -17,6 +17,7 @@
 #include <QToolTip>
 
 #include <cmath>
+#include <utility>
 
 namespace culprit::ui {
 
@@ -31,7 +32,7 @@ QSharedPointer<QCPAxisTickerText> tickerOf(const QStringList& names, int step, c
 {
     QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
     for (int i = 0; i < names.size(); i += step)
-        ticker->addTick(i, metrics.elidedText(names[i], Qt::ElideRight, widest));
+        ticker->addTick(i, metrics.elidedText(names[i], Qt::ElideMiddle, widest));
     return ticker;
 }
 
@@ -53,6 +54,7 @@ ConfusionMatrixView::ConfusionMatrixView(QWidget* parent) : PlotView(parent)
     table()->horizontalHeader()->setDefaultSectionSize(56);
     connect(table()->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ConfusionMatrixView::takeSelectionOfTable);
+    connect(this, &PlotView::tableShownChanged, this, &ConfusionMatrixView::showSelectionInTable);
     panel().showEmpty(Icon::StepFailures,
                       {tr("No failures to show yet"),
                        tr("The confusion matrix appears when the model has been evaluated."),
@@ -125,23 +127,40 @@ void ConfusionMatrixView::setShare(ConfusionShare share)
 /// The colour goes with the square root, so that a single mistake still shows beside a frequent one.
 void ConfusionMatrixView::fillMap()
 {
-    const int n = classes();
-    m_values.assign(static_cast<std::size_t>(n) * static_cast<std::size_t>(n), 0.0);
+    m_values = confusionValues(m_model.confusion(), share());
     m_highest = 0.0;
-    m_map->data()->setSize(n, n);
-    m_map->data()->setRange(QCPRange(0, n - 1), QCPRange(0, n - 1));
-    for (int label = 0; label < n; ++label) {
-        for (int predicted = 0; predicted < n; ++predicted) {
-            const double value = confusionValue(m_model.confusion(), label, predicted, share());
-            m_values[static_cast<std::size_t>(label * n + predicted)] = value;
-            if (label != predicted && value > m_highest)
-                m_highest = value;
-            const bool shaded = label != predicted && std::isfinite(value);
-            m_map->data()->setCell(predicted, label, shaded ? std::sqrt(value) : 0.0);
-        }
+    const int n = classes();
+    for (int place = 0; place < n * n; ++place) {
+        const double value = m_values[static_cast<std::size_t>(place)];
+        if (place / n != place % n && value > m_highest)
+            m_highest = value;
     }
     m_map->setDataRange(QCPRange(0.0, m_highest > 0.0 ? std::sqrt(m_highest) : 1.0));
+    drawMap();
     recolor();
+}
+
+/// Where cells are smaller than a pixel, a pixel shows the highest of its cells: no mistake is lost among a
+/// thousand classes.
+void ConfusionMatrixView::drawMap()
+{
+    const int n = classes();
+    const int blocks = (n + m_block - 1) / m_block;
+    const double first = (m_block - 1) / 2.0;
+    const double last = first + static_cast<double>(blocks - 1) * m_block;
+    m_map->data()->setSize(blocks, blocks);
+    m_map->data()->setRange(QCPRange(first, last), QCPRange(first, last));
+    m_map->data()->fill(0.0);
+    for (int label = 0; label < n; ++label) {
+        for (int predicted = 0; predicted < n; ++predicted) {
+            const double value = m_values[static_cast<std::size_t>(label * n + predicted)];
+            if (label == predicted || !(value > 0.0))
+                continue;
+            const int column = predicted / m_block;
+            const int row = label / m_block;
+            m_map->data()->setCell(column, row, std::max(m_map->data()->cell(column, row), std::sqrt(value)));
+        }
+    }
 }
 
 /// Column names lie flat where they fit, else they stand; where even that is too tight, some are left out.
@@ -151,17 +170,22 @@ void ConfusionMatrixView::labelAxes(const QSize& size)
         return;
     const QFontMetrics metrics(font());
     const QStringList& names = m_model.names();
-    const int rowLabels = std::min(widestOf(names, metrics), widestRowLabel);
-    const double cellWidth = std::max(1.0, double(size.width() - rowLabels - 50) / classes());
+    const int widestRow = std::min(widestRowLabel, size.width() / 4);
+    const int tallestColumn = std::min(tallestColumnLabel, size.height() / 4);
+    const int rowLabels = std::min(widestOf(names, metrics), widestRow);
+    const double cellWidth = std::max(1, size.width() - rowLabels - 50) / double(classes());
     const bool flat = widestOf(names, metrics) + 8 <= cellWidth;
-    const int columnLabels = flat ? metrics.height() : std::min(widestOf(names, metrics), tallestColumnLabel);
-    const double cellHeight = std::max(1.0, double(size.height() - columnLabels - 50) / classes());
+    const int columnLabels = flat ? metrics.height() : std::min(widestOf(names, metrics), tallestColumn);
+    const double cellHeight = std::max(1, size.height() - columnLabels - 50) / double(classes());
     const auto stepFor = [&](double cell) {
         return std::max(1, int(std::ceil((metrics.height() - 1) / cell)));
     };
-    plot().yAxis->setTicker(tickerOf(names, stepFor(cellHeight), metrics, widestRowLabel));
-    plot().xAxis2->setTicker(tickerOf(names, flat ? 1 : stepFor(cellWidth), metrics, tallestColumnLabel));
+    plot().yAxis->setTicker(tickerOf(names, stepFor(cellHeight), metrics, widestRow));
+    plot().xAxis2->setTicker(tickerOf(names, flat ? 1 : stepFor(cellWidth), metrics, tallestColumn));
     plot().xAxis2->setTickLabelRotation(flat ? 0 : -90);
+    const int block = std::max(1, int(std::ceil(1.0 / std::min(cellWidth, cellHeight))));
+    if (block != std::exchange(m_block, block))
+        drawMap();
 }
 
 void ConfusionMatrixView::recolor()
@@ -241,8 +265,9 @@ std::vector<ConfusionMatrixView::Cell> ConfusionMatrixView::cellsOf(Cell place) 
     std::vector<Cell> cells;
     const int same = std::max(place.first, place.second);
     for (int other = 0; other < classes() && same >= 0; ++other) {
-        if (other != same)
-            cells.push_back(place.second < 0 ? Cell{same, other} : Cell{other, same});
+        const Cell cell = place.second < 0 ? Cell{same, other} : Cell{other, same};
+        if (other != same && m_model.confusion().at(cell.first, cell.second) > 0)
+            cells.push_back(cell);
     }
     return cells;
 }
@@ -289,7 +314,7 @@ void ConfusionMatrixView::replaceSelection(std::set<Cell> cells)
 
 void ConfusionMatrixView::showSelectionInTable()
 {
-    if (m_synchronising)
+    if (m_synchronising || !tableShown())
         return;
     m_synchronising = true;
     QItemSelection items;

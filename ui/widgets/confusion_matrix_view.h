@@ -63,6 +63,7 @@ private:
     void setUpPlot();
     void setUpControls();
     void fillMap();
+    void drawMap();
     void labelAxes(const QSize& size);
     void describe();
     void choose(Cell place, bool additive);
@@ -83,6 +84,7 @@ private:
     Cell m_cursor{0, 0};
     std::vector<double> m_values;
     double m_highest = 0.0; ///< Of the cells off the diagonal.
+    int m_block = 1;        ///< So many classes share a row or column of the map.
     bool m_synchronising = false;
     QCPColorMap* m_map = nullptr;
     MatrixOverlay* m_overlay = nullptr;

@@ -89,10 +89,10 @@ QToolButton* makeChip(QWidget* parent, const QString& name, const QString& text)
 {
     auto* chip = new QToolButton(parent);
     chip->setObjectName(QStringLiteral("chip.") + name);
-    // Text comes in from the images: an ampersand in a class name is no mnemonic.
-    chip->setText(chip->fontMetrics().elidedText(QString(text).replace('&', QLatin1String("&&")),
-                                                 Qt::ElideMiddle,
-                                                 chip->fontMetrics().averageCharWidth() * 40));
+    const int widest = chip->fontMetrics().averageCharWidth() * 40;
+    QString label = chip->fontMetrics().elidedText(text, Qt::ElideMiddle, widest);
+    label.replace('&', QLatin1String("&&")); // in the name of a class it is no mnemonic
+    chip->setText(QChar(QChar::Nbsp) + label + QChar(QChar::Nbsp));
     chip->setIcon(icon(Icon::Close, parent->palette()));
     chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     chip->setLayoutDirection(parent->layoutDirection() == Qt::LeftToRight ? Qt::RightToLeft
@@ -188,7 +188,7 @@ void GridTools::setUpSearch(QWidget* scope)
     m_search->setPlaceholderText(tr("Search"));
     m_search->setAccessibleName(tr("Search by class, file name or index"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(m_search->fontMetrics().averageCharWidth() * 20);
+    m_search->setMinimumWidth(m_search->fontMetrics().averageCharWidth() * 14);
     m_search->installEventFilter(this);
     m_typing.setSingleShot(true);
     m_typing.setInterval(typingPause);
