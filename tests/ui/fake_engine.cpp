@@ -167,6 +167,9 @@ public:
             say(ErrorReply{m_busyWith, {Error::Kind::Cancelled, "cancelled", {}}});
             return say(Reply{request.id, {{"found", true}}});
         }
+        if (m_mode == "refuses" && request.call == "open_model")
+            return say(
+                ErrorReply{request.id, {Error::Kind::Unsupported, "m.pt is a state_dict, not a model", {}}});
         if (request.call == "probe" || m_mode == "dies at once")
             return perform(request);
         if (request.call == "choose_failures" && m_mode == "refuses failures")

@@ -94,6 +94,11 @@ void Investigation::train(const TrainingToRun& whatToTrain)
     request(QList<Task>{training(whatToTrain)} + tasksAfterModel());
 }
 
+void Investigation::train(const DataToOpen& data, const TrainingToRun& whatToTrain)
+{
+    request(QList<Task>{openingData(data), training(whatToTrain)} + tasksAfterModel());
+}
+
 void Investigation::openDemo(const QString& cachedModel)
 {
     const Task model =

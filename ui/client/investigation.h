@@ -68,6 +68,8 @@ public:
     /// Another model for the data there are, and so on as above.
     void openModel(const ModelToOpen& model);
     void train(const TrainingToRun& training);
+    /// Likewise, on data that are to be opened first.
+    void train(const DataToOpen& data, const TrainingToRun& training);
     /// The demo set, its model (from `cachedModel` where that file exists, else trained and saved there), and
     /// on to the culprits. Files beside it have the side-cars' names.
     void openDemo(const QString& cachedModel);
