@@ -212,6 +212,8 @@ std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& 
 {
     std::string text = "index,file,label\n";
     for (std::size_t r = 0; r < data.train.labels.size(); ++r) {
+        if (!selection.excluded.empty() && selection.excluded[r])
+            continue;
         const auto label = selection.selected[r] ? selection.suggested[r] : data.train.labels[r];
         text += std::to_string(data.train.sourceIndex[r]) + ',' + csvField(fileOf(data.train, r)) + ',' +
                 csvField(data.classNames[static_cast<std::size_t>(label)]) + '\n';

@@ -62,7 +62,7 @@ std::vector<report::FailureRow> failureRows(const data::DataSet& data, const Eva
 /// BadInput for an image or a class that the data does not have.
 Expected<CauseSelection> readSelection(const Session& session, const std::filesystem::path& causesCsv);
 
-/// `corrected_labels.csv`: index,file,label for every training image, the causes' suggestions taken.
+/// `corrected_labels.csv`: index,file,label for every training image that stays, the causes' suggestions taken.
 std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& selection);
 
 /// `scores.npy`: N × 3 float32, training rows in source order: influence, suspicion, culprit.

@@ -297,8 +297,14 @@ Expected<TreatmentRun> Session::treat(std::string_view method, const CauseSelect
     if (!evaluation)
         return fail(evaluation.error());
     const treatment::TreatOptions options{.seed = m_options.seed, .recipe = m_recipe};
-    auto treated = treatment::treat(method, {*m_classifier, m_data.train, causes.selected, causes.suggested, m_query},
-                                    options, monitor);
+    const treatment::TreatmentInput input{.classifier = *m_classifier,
+                                          .train = m_data.train,
+                                          .causes = causes.selected,
+                                          .suggested = causes.suggested,
+                                          .query = m_query,
+                                          .corrected = causes.corrected,
+                                          .excluded = causes.excluded};
+    auto treated = treatment::treat(method, input, options, monitor);
     if (!treated)
         return fail(treated.error());
     auto after = model::predict(treated->classifier, m_data.test, {m_options.batch}, monitor);

@@ -77,6 +77,9 @@ struct TreatmentRun {
 struct CauseSelection {
     std::vector<std::uint8_t> selected;
     std::vector<std::int32_t> suggested;
+    // A person's part in it, empty without one (reviewed_causes.h makes it); as in treatment::TreatmentInput.
+    std::vector<std::uint8_t> corrected = {};
+    std::vector<std::uint8_t> excluded = {};
 };
 
 class Session {
@@ -116,7 +119,7 @@ public:
     /// Needs a failure set. Step II with one treatment, and its effect.
     Expected<TreatmentRun> treat(std::string_view method, const CauseSelection& causes, const Monitor& monitor);
 
-    /// The same number of causes drawn at random, suggested labels kept.
+    /// The same number of causes drawn at random, suggested labels kept, no person's decisions.
     CauseSelection randomControl(const CauseSelection& causes) const;
 
     const data::DataSet& data() const { return m_data; }

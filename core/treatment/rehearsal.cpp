@@ -156,12 +156,29 @@ std::vector<std::int64_t> allRows(const TreatmentInput& input)
     return rows;
 }
 
+std::vector<std::int64_t> includedRows(const TreatmentInput& input)
+{
+    auto rows = allRows(input);
+    if (!input.excluded.empty())
+        std::erase_if(rows, [&](std::int64_t row) { return input.excluded[static_cast<std::size_t>(row)] != 0; });
+    return rows;
+}
+
+/// The causes whose right label nobody knows.
+std::vector<std::uint8_t> erasedFlags(const TreatmentInput& input)
+{
+    std::vector<std::uint8_t> erased(input.causes.begin(), input.causes.end());
+    for (std::size_t i = 0; i < input.corrected.size(); ++i)
+        erased[i] = erased[i] && !input.corrected[i];
+    return erased;
+}
+
 } // namespace
 
 Result relabelRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
     Rehearsal plan{.epochs = 4,
-                   .rows = allRows(input),
+                   .rows = includedRows(input),
                    .labels = input.train.labels,
                    .smoothing = smoothing,
                    .shift = shiftFor(input)};
@@ -175,15 +192,15 @@ Result eraseRehearse(const TreatmentInput& input, const TreatOptions& options, c
     return perform(input, options,
                    {.epochs = 3,
                     .rows = allRows(input),
-                    .labels = input.train.labels,
-                    .erased = {input.causes.begin(), input.causes.end()},
+                    .labels = correctedLabels(input),
+                    .erased = erasedFlags(input),
                     .shift = shiftFor(input)},
                    monitor);
 }
 
 Result rehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
-    return perform(input, options, {.epochs = 3, .rows = keptRows(input), .labels = input.train.labels}, monitor);
+    return perform(input, options, {.epochs = 3, .rows = trainableRows(input), .labels = correctedLabels(input)}, monitor);
 }
 
 } // namespace culprit::treatment

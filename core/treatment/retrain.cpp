@@ -8,7 +8,9 @@ Result retrain(const TreatmentInput& input, const TreatOptions& options, const M
 {
     model::Classifier fresh = input.classifier.clone();
     fresh.reinitialise(options.seed);
-    const data::ImageSet kept = data::select(input.train, keptRows(input));
+    data::ImageSet corrected = input.train; // pixels are shared, not copied
+    corrected.labels = correctedLabels(input);
+    const data::ImageSet kept = data::select(corrected, trainableRows(input));
     model::TrainOptions recipe = options.recipe;
     recipe.seed = options.seed;
     auto record = model::train(fresh, kept, recipe, monitor);

@@ -48,7 +48,8 @@ std::string treatmentNames()
 Expected<void> checkInput(const TreatmentInput& input)
 {
     const auto rows = static_cast<std::size_t>(input.train.size());
-    if (input.causes.size() != rows || input.suggested.size() != rows)
+    const auto fits = [rows](std::span<const std::uint8_t> flags) { return flags.empty() || flags.size() == rows; };
+    if (input.causes.size() != rows || input.suggested.size() != rows || !fits(input.corrected) || !fits(input.excluded))
         return fail(Error::Kind::BadInput, "the causes belong to another training set; identify them again");
     const auto causes = std::count(input.causes.begin(), input.causes.end(), std::uint8_t{1});
     if (causes == 0)
@@ -87,6 +88,24 @@ std::vector<std::int64_t> keptRows(const TreatmentInput& input)
 std::vector<std::int64_t> causeRows(const TreatmentInput& input)
 {
     return rowsWhere(input.causes, 1);
+}
+
+std::vector<std::int64_t> trainableRows(const TreatmentInput& input)
+{
+    std::vector<std::int64_t> rows;
+    for (std::size_t i = 0; i < input.causes.size(); ++i)
+        if (!input.causes[i] || (!input.corrected.empty() && input.corrected[i]))
+            rows.push_back(static_cast<std::int64_t>(i));
+    return rows;
+}
+
+std::vector<std::int32_t> correctedLabels(const TreatmentInput& input)
+{
+    std::vector<std::int32_t> labels = input.train.labels;
+    for (std::size_t i = 0; i < input.corrected.size(); ++i)
+        if (input.corrected[i])
+            labels[i] = input.suggested[i];
+    return labels;
 }
 
 Expected<Treated> treat(std::string_view name, const TreatmentInput& input, const TreatOptions& options,

@@ -33,6 +33,9 @@ struct TreatmentInput {
     std::span<const std::uint8_t> causes;     ///< 1 for a cause, a row of `train` each.
     std::span<const std::int32_t> suggested;  ///< The label a cause would get, a row of `train` each.
     const data::ImageSet& query;
+    // What a person decided, where somebody did: 1 or 0, a row of `train` each, or empty. Both are causes too.
+    std::span<const std::uint8_t> corrected = {}; ///< `suggested` is known to be right: trained on as it is.
+    std::span<const std::uint8_t> excluded = {};  ///< Leaves the training set, whatever its label.
 };
 
 struct TreatOptions {

@@ -20,4 +20,10 @@ Result retrain(const TreatmentInput& input, const TreatOptions& options, const M
 std::vector<std::int64_t> keptRows(const TreatmentInput& input);
 std::vector<std::int64_t> causeRows(const TreatmentInput& input);
 
+/// Rows that are trained on where the causes are taken out: D\C and the corrected ones, ascending.
+std::vector<std::int64_t> trainableRows(const TreatmentInput& input);
+
+/// The given labels, and for the corrected images the right ones; a row of the training set each.
+std::vector<std::int32_t> correctedLabels(const TreatmentInput& input);
+
 } // namespace culprit::treatment

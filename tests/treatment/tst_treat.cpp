@@ -64,6 +64,9 @@ private Q_SLOTS:
     void onlyTheControlReadsTheFailures_data();
     void onlyTheControlReadsTheFailures();
     void causesAreNotReadWhereTheyAreErased();
+    void excludedImagesAreNotSeen();
+    void correctedImagesAreTrainedOn();
+    void decisionsOfAnotherSetAreRefused();
     void retrainDoesTheRecipeAgain();
     void wrongRequestsAreRefused_data();
     void wrongRequestsAreRefused();
@@ -225,6 +228,58 @@ void TreatTest::causesAreNotReadWhereTheyAreErased()
                        {.batchSize = 50, .recipe = {.epochs = 3, .batchSize = 50}}, {}));
         QCOMPARE(other.classifier.parameters(), treated(name).classifier.parameters());
     }
+}
+
+void TreatTest::excludedImagesAreNotSeen()
+{
+    data::ImageSet poisoned = m_demo->train();
+    std::vector<std::uint8_t> pixels(poisoned.pixels.bytes.begin(), poisoned.pixels.bytes.end());
+    std::vector<std::int32_t> suggested = m_suggested;
+    for (const auto row : rowsWhere(m_demo->small.faulty, 1)) {
+        std::fill_n(pixels.begin() + row * poisoned.shape.bytes(), poisoned.shape.bytes(), std::uint8_t{77});
+        suggested[std::size_t(row)] = 0;
+    }
+    poisoned.pixels = data::PixelBuffer::of(std::move(pixels));
+    for (const char* name : {"relabel-rehearse", "rehearse", "retrain"}) {
+        const TreatOptions options{.batchSize = 50, .recipe = {.epochs = 2, .batchSize = 50}};
+        TreatmentInput without = input();
+        without.excluded = m_demo->small.faulty;
+        TreatmentInput otherwise{m_demo->classifier, poisoned, m_demo->small.faulty, suggested, m_query};
+        otherwise.excluded = m_demo->small.faulty;
+        QCOMPARE(need(treat(name, otherwise, options, {})).classifier.parameters(),
+                 need(treat(name, without, options, {})).classifier.parameters());
+    }
+}
+
+/// Where a person gave every cause its right label, training goes over all images with the right labels.
+void TreatTest::correctedImagesAreTrainedOn()
+{
+    data::ImageSet right = m_demo->train();
+    for (const auto row : rowsWhere(m_demo->small.faulty, 1))
+        right.labels[std::size_t(row)] = m_suggested[std::size_t(row)];
+    TreatmentInput corrected = input();
+    corrected.corrected = m_demo->small.faulty;
+    const TreatOptions options{.seed = 5, .batchSize = 50, .recipe = {.epochs = 2, .batchSize = 50}};
+
+    Classifier fresh = m_demo->classifier.clone();
+    fresh.reinitialise(5);
+    need(train(fresh, right, {.epochs = 2, .batchSize = 50, .seed = 5}, {}));
+    QCOMPARE(need(treat("retrain", corrected, options, {})).classifier.parameters(), fresh.parameters());
+
+    const auto original = meanLogLikelihood(m_demo->classifier, right);
+    for (const char* name : {"relabel-rehearse", "erase-rehearse", "rehearse"})
+        QVERIFY2(meanLogLikelihood(need(treat(name, corrected, options, {})).classifier, right) > original, name);
+}
+
+void TreatTest::decisionsOfAnotherSetAreRefused()
+{
+    const std::vector<std::uint8_t> few(3, 1);
+    TreatmentInput corrected = input();
+    corrected.corrected = few;
+    QVERIFY(!treat("rehearse", corrected, {}, {}));
+    TreatmentInput excluded = input();
+    excluded.excluded = few;
+    QVERIFY(!treat("rehearse", excluded, {}, {}));
 }
 
 void TreatTest::retrainDoesTheRecipeAgain()
