@@ -152,7 +152,7 @@ Findings ofManyClasses(int classes, qint64 images)
         for (qint64 row = 0; row < images; ++row) {
             // The last class comes last, so that whoever looks for samples has to look at everything.
             const auto label =
-                static_cast<std::int32_t>(row + 1 == images ? classes - 1 : row * row % (classes - 1));
+                static_cast<std::int32_t>(row + 1 == images ? classes - 1 : row % (classes - 1));
             part->labels << label;
             part->indices << row;
             ++part->perClass[label];
@@ -420,6 +420,7 @@ private Q_SLOTS:
         QCOMPARE(text->text(), QStringLiteral("m.pt is a state_dict, not a model"));
         QVERIFY(stage.line("data.model")->isVisible());
         QCOMPARE(stage.line("data.model")->text(), QStringLiteral("/m.pt"));
+        QCOMPARE(stage.line("data.path")->text(), stage.folder.path());
     }
 
     void duplicatesAreListedAndLeadToTheLoupe()
@@ -499,6 +500,9 @@ private Q_SLOTS:
             << 0.25 << QList<qint64>{0, 250, 6, 0} << even << "mnist"
             << "256 test images at once: accuracy 25 %, nearly all taken for b. Other "
                "preprocessing fits better.";
+        QTest::newRow("one image")
+            << 1.0 << QList<qint64>{0, 256, 0, 0} << QList<qint64>{0, 1, 0, 0} << "none"
+            << "256 test images at once: accuracy 100 %. Preprocessing and class order fit.";
         QTest::newRow("uneven classes")
             << 0.75 << QList<qint64>{180, 40, 20, 16} << QList<qint64>{670, 110, 110, 110} << "none"
             << "256 test images at once: accuracy 75 %. Preprocessing and class order "

@@ -45,7 +45,7 @@ DataPage::DataPage(const Workplace& workplace, QWidget* parent)
       m_failure(new CheckList(this)), m_panel(new StatePanel(this)),
       m_dataCard(new FactsCard(Icon::StepData, tr("Data"), this)),
       m_modelCard(new FactsCard(Icon::Engine, tr("Model"), this)), m_checks(new CheckList(this)),
-      m_classView(new PictureRowView(3, this)), m_duplicateView(new PictureRowView(2, this)),
+      m_classView(new PictureRowView(3, 26, this)), m_duplicateView(new PictureRowView(2, 36, this)),
       m_unreadableView(new QTableView(this)), m_devices(new DevicePicker(this)),
       m_next(new QPushButton(tr("&Choose failures"), this))
 {
@@ -132,6 +132,9 @@ QWidget* DataPage::buildTabs()
     m_unreadableView->verticalHeader()->hide();
     m_unreadableView->horizontalHeader()->setStretchLastSection(true);
     m_unreadableView->horizontalHeader()->setHighlightSections(false);
+    m_unreadableView->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
+    m_unreadableView->setWordWrap(false);
+    m_unreadableView->setTextElideMode(Qt::ElideMiddle);
     m_tabs = new QTabWidget(this);
     m_tabs->setObjectName(QStringLiteral("data.tabs"));
     m_tabs->setDocumentMode(true);
@@ -163,7 +166,10 @@ void DataPage::connectInvestigation()
     connect(all, &Investigation::probeChanged, this, &DataPage::refresh);
     connect(all, &Investigation::activityChanged, this, &DataPage::followActivity);
     connect(all, &Investigation::failed, this, &DataPage::followFailure);
-    connect(all, &Investigation::settled, this, &DataPage::refresh);
+    connect(all, &Investigation::settled, this, [this] {
+        m_isOwnRequest = false;
+        refresh();
+    });
     connect(all, &Investigation::progressed, this, [this](const QString& phase, qint64 done, qint64 total) {
         m_progress = total > 0 ? tr("%1: %2 of %3", "phase, done, total")
                                      .arg(phase, QLocale().toString(done), QLocale().toString(total))
@@ -180,7 +186,7 @@ void DataPage::open()
     if (!m_form->isComplete())
         return;
     const OpeningChoice choice = m_form->choice();
-    m_openedData = choice.data;
+    m_isOwnRequest = true;
     m_edited = false;
     m_progress.clear();
     showForm(false);
@@ -268,12 +274,13 @@ void DataPage::followData()
     m_duplicates.setPairs(data ? duplicatePairsOf(*data) : DuplicatePairs());
     m_unreadable.setFigures({tr("File"), tr("Part"), tr("Reason")},
                             data ? rowsOf(data->unreadable) : std::vector<std::vector<Figure>>());
-    if (data && !m_edited && data->format != QLatin1String("demo"))
+    if (data && !m_edited && !m_isOwnRequest && data->format != QLatin1String("demo"))
         m_form->setDataPath(data->path);
     const auto count = [&](auto of) { return data ? qint64{of(*data)} : qint64{0}; };
     const auto classes = count([](const OpenedData& opened) { return opened.classes.size(); });
     const auto pairs = count([](const OpenedData& opened) { return opened.duplicateTestRows.size(); });
     const auto bad = count([](const OpenedData& opened) { return opened.unreadableCount; });
+    m_unreadableView->setColumnWidth(0, fontMetrics().averageCharWidth() * 44);
     m_tabs->setTabText(ClassTab, withCount(tr("Classes"), classes));
     m_tabs->setTabText(DuplicateTab, withCount(tr("In both parts"), pairs));
     m_tabs->setTabText(UnreadableTab, withCount(tr("Unreadable"), bad));
@@ -288,7 +295,8 @@ void DataPage::followModel()
     const auto& model = findings().model;
     const auto outputs = model ? std::optional<qint64>(model->outputs) : std::nullopt;
     m_classes.setClasses(data ? classFactsOf(*data, outputs) : QList<ClassFacts>());
-    if (model && !m_edited && !model->path.isEmpty() && data->format != QLatin1String("demo"))
+    if (model && !m_edited && !m_isOwnRequest && !model->path.isEmpty() &&
+        data->format != QLatin1String("demo"))
         m_form->setModelPath(model->path);
     refresh();
 }
@@ -330,13 +338,13 @@ void DataPage::refreshPanel()
     if (isOpening())
         m_panel->showLoading({titleOf(investigation().activity()), m_progress, {}});
     else
-        m_panel->showEmpty(
-            Icon::StepData,
-            {tr("Choose data and a model, or drop both here"),
-             tr("Data: a folder of IDX or CIFAR files, a folder train/class/image, an .npz, or a .csv that "
-                "names "
-                "images. Model: TorchScript. Nothing is sent anywhere, and no file of yours is changed."),
-             {}});
+        m_panel->showEmpty(Icon::StepData, {tr("Choose data and a model, or drop both here"),
+                                            tr("Data: a folder with IDX or CIFAR files, a folder of images "
+                                               "by class, an .npz, or a .csv that "
+                                               "names images.\nModel: a TorchScript file.\nNothing leaves "
+                                               "this computer, and none of your files is "
+                                               "changed."),
+                                            {}});
 }
 
 void DataPage::refreshCards()

@@ -73,7 +73,7 @@ private:
     void turnCards();
 
     EngineSettings m_settings{.device = QStringLiteral("auto")};
-    std::optional<DataToOpen> m_openedData; ///< As asked for by the form; nothing where others opened it.
+    bool m_isOwnRequest = false; ///< What is being opened stands in the form.
     bool m_formWanted = false;
     bool m_edited = false;
     QString m_progress;

@@ -23,6 +23,7 @@ constexpr double nearlyAll = 0.8;
 constexpr double most = 0.5;
 /// At most this much above what guessing reaches is no better than guessing.
 constexpr double aboveGuessing = 0.1;
+constexpr double surely = 0.9;
 
 QString number(qint64 value)
 {
@@ -65,6 +66,12 @@ struct Guessing {
     }
 };
 
+/// Where nearly all test images are of one class, guessing is right too often to tell it from knowing.
+bool isGuessing(double accuracy, const Guessing& guessing)
+{
+    return accuracy < surely && accuracy <= guessing.inProportion + aboveGuessing;
+}
+
 /// "nearly all taken for 3"; empty where no class stands out.
 QString concentrationOf(const ProbeReply& probe, const QStringList& classes, double commonest)
 {
@@ -83,6 +90,8 @@ QString concentrationOf(const ProbeReply& probe, const QStringList& classes, dou
 /// "none 12 %, mnist 97 %"
 QString presetsInWords(const ProbeReply& probe)
 {
+    if (probe.presets.isEmpty())
+        return {};
     QStringList parts;
     for (const ProbeReply::Preset& preset : probe.presets)
         parts
@@ -239,7 +248,7 @@ CheckLine probeLine(const ProbeReply& probe, const QStringList& classes, const Q
         line.detail = presetsInWords(probe);
         line.action = Words::tr("&Use %1").arg(probe.best);
         line.isNext = true;
-    } else if (probe.accuracy <= guessing.inProportion + aboveGuessing || !concentration.isEmpty()) {
+    } else if (!concentration.isEmpty() || isGuessing(probe.accuracy, guessing)) {
         line.text = Words::tr("%1: preprocessing or class order is probably wrong.").arg(found);
         line.detail = presetsInWords(probe);
     } else {

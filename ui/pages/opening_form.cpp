@@ -59,7 +59,7 @@ OpeningForm::OpeningForm(QWidget* parent)
       m_preprocessingFile(
           new PathField(QStringLiteral("data.preprocessingFile"), tr("Preprocessing file"), this)),
       m_margins(new PathField(QStringLiteral("data.margins"), tr("Training margins"), this)),
-      m_stale(new QLabel(tr("What is open is not what stands here."), this)),
+      m_stale(new QLabel(tr("Changed since it was opened: open it again."), this)),
       m_open(named(new QPushButton(this), "data.open", {}))
 {
     m_form->setContentsMargins(0, 0, 0, 0);
@@ -210,6 +210,7 @@ void OpeningForm::showRows()
     m_form->setRowVisible(m_preprocessing, options);
     m_form->setRowVisible(m_preprocessingFile, options && m_preprocessing->currentData() == fromFile);
     m_form->setRowVisible(m_margins, options && !training);
+    m_preprocessing->setItemText(0, training ? tr("Usual: pixels from 0 to 1") : tr("As the model says"));
     m_open->setText(training ? tr("&Open and train") : tr("&Open"));
     m_open->setEnabled(isComplete());
 }

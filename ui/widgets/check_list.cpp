@@ -51,7 +51,6 @@ QLabel* wrappingLabel(const QString& text, QWidget* parent)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     return label;
 }
 
@@ -99,7 +98,7 @@ QWidget* CheckList::makeLine(const CheckLine& line)
     auto* sign = new QLabel(whole);
     sign->setPixmap(
         iconPixmap(signOf(line.kind), colorOf(line.kind, accents), signExtent, devicePixelRatioF()));
-    row->addWidget(sign, 0, Qt::AlignTop);
+    row->addWidget(sign, 0, line.detail.isEmpty() ? Qt::AlignVCenter : Qt::AlignTop);
 
     auto* words = new QVBoxLayout;
     words->setSpacing(1);
@@ -122,7 +121,7 @@ QWidget* CheckList::makeLine(const CheckLine& line)
         button->setAutoDefault(false);
         button->setAccessibleDescription(line.text);
         connect(button, &QPushButton::clicked, this, [this, id = line.id] { Q_EMIT actionTriggered(id); });
-        row->addWidget(button, 0, Qt::AlignTop);
+        row->addWidget(button, 0, Qt::AlignVCenter);
     }
     return whole;
 }

@@ -23,6 +23,7 @@ PathField::PathField(const QString& objectName, const QString& name, QWidget* pa
     m_line->setAccessibleName(name);
     m_line->setAcceptDrops(false); // files dropped here are the window's, and not a text
     m_line->setClearButtonEnabled(true);
+    m_line->setTextMargins(spacing::tight, 0, spacing::tight, 0);
     m_line->setMinimumWidth(m_line->fontMetrics().averageCharWidth() * 16);
     m_hint->setText(tr("There is nothing of this name on this computer."));
     m_hint->setWordWrap(true);

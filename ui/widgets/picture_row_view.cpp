@@ -54,10 +54,14 @@ public:
         paintGround(*painter, option);
         const QRect inner = option.rect.adjusted(inset, inset, -inset - spacing::normal, -inset);
         const auto ids = index.data(PicturesRole).value<QList<data::ImageId>>();
-        for (int i = 0; i < std::min<int>(m_pictures, static_cast<int>(ids.size())); ++i) {
+        for (int i = 0; i < m_pictures; ++i) {
             const QRect square(inner.left() + i * (pictureExtent + pictureGap), inner.top(), pictureExtent,
                                pictureExtent);
-            paintPicture(*painter, option, QStyle::visualRect(option.direction, inner, square), ids.at(i));
+            const QRect place = QStyle::visualRect(option.direction, inner, square);
+            if (i < ids.size())
+                paintPicture(*painter, option, place, ids.at(i));
+            else
+                paintNoPicture(*painter, option, place);
         }
         const QRect words = inner.adjusted(picturesWidth(m_pictures) + spacing::wide, 0, 0, 0);
         paintWords(*painter, option, QStyle::visualRect(option.direction, inner, words), index);
@@ -79,6 +83,13 @@ private:
             painter.setBrush(Qt::NoBrush);
             painter.drawRoundedRect(place, 6.0, 6.0);
         }
+    }
+
+    static void paintNoPicture(QPainter& painter, const QStyleOptionViewItem& option, const QRect& square)
+    {
+        painter.setPen(QPen(accentsOf(option.palette).line, 1.0));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRect(QRectF(square).adjusted(0.5, 0.5, -0.5, -0.5));
     }
 
     void paintPicture(QPainter& painter, const QStyleOptionViewItem& option, const QRect& square,
@@ -157,7 +168,8 @@ private:
 
 } // namespace
 
-PictureRowView::PictureRowView(int pictures, QWidget* parent) : QListView(parent), m_pictures(pictures)
+PictureRowView::PictureRowView(int pictures, int characters, QWidget* parent)
+    : QListView(parent), m_pictures(pictures), m_characters(characters)
 {
     setItemDelegate(new PictureRowDelegate(pictures, this));
     setFlow(QListView::LeftToRight);
@@ -167,7 +179,6 @@ PictureRowView::PictureRowView(int pictures, QWidget* parent) : QListView(parent
     setBatchSize(2000);
     setUniformItemSizes(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
     setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setFrameShape(QFrame::NoFrame);
@@ -193,11 +204,18 @@ void PictureRowView::setModel(QAbstractItemModel* model)
         connect(model, &QAbstractItemModel::modelReset, &m_wantSoon, qOverload<>(&QTimer::start));
 }
 
+/// QListView lays its rows out as if the scroll bar were always there; so the columns do too.
+int PictureRowView::columnsRoom() const
+{
+    const int scrollBar = style()->pixelMetric(QStyle::PM_ScrollBarExtent, nullptr, verticalScrollBar());
+    return std::max(1, maximumViewportSize().width() - scrollBar - 1);
+}
+
 void PictureRowView::layColumns()
 {
     const int narrowest = picturesWidth(m_pictures) + 2 * inset + spacing::wide + spacing::normal +
-                          fontMetrics().averageCharWidth() * 26;
-    const int width = std::max(1, viewport()->width() - 1);
+                          fontMetrics().averageCharWidth() * m_characters;
+    const int width = columnsRoom();
     const int columns = std::max(1, width / narrowest);
     const QSize cell(width / columns, rowHeight(fontMetrics()));
     if (gridSize() != cell)
@@ -208,7 +226,7 @@ void PictureRowView::wantThumbnails()
 {
     if (!m_thumbnails || !model() || !isVisible() || gridSize().isEmpty())
         return;
-    const int columns = std::max(1, viewport()->width() / gridSize().width());
+    const int columns = std::max(1, columnsRoom() / gridSize().width());
     const int first = verticalScrollBar()->value() / gridSize().height() * columns;
     const int shown = (viewport()->height() / gridSize().height() + 2) * columns;
     QList<data::ImageId> nearest;

@@ -16,8 +16,8 @@ class PictureRowView : public QListView {
     Q_OBJECT
 
 public:
-    /// Room for `pictures` pictures a row.
-    explicit PictureRowView(int pictures, QWidget* parent = nullptr);
+    /// Room for `pictures` pictures a row and for about `characters` of text.
+    PictureRowView(int pictures, int characters, QWidget* parent = nullptr);
 
     /// Not owned. The store is this view's alone: it tells it what it wants.
     void setThumbnails(ThumbnailStore* thumbnails);
@@ -31,10 +31,12 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    int columnsRoom() const;
     void layColumns();
     void wantThumbnails();
 
     int m_pictures;
+    int m_characters;
     QPointer<ThumbnailStore> m_thumbnails;
     QTimer m_wantSoon;
 };
