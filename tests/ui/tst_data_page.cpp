@@ -13,9 +13,12 @@
 #include "widgets/picture_row_view.h"
 
 #include <QAbstractItemModelTester>
+#include <QApplication>
 #include <QComboBox>
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -340,6 +343,23 @@ private Q_SLOTS:
         QCOMPARE(form.choice().model.preprocess, QStringLiteral("/p.json"));
     }
 
+    void buttonsChooseFolderAndFile()
+    {
+        Stage stage;
+        QVERIFY(shown(stage));
+        const QString model = stage.folder.filePath("m.pt");
+        QFile file(model);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.close();
+        QVERIFY(QDir(stage.folder.path()).mkdir("digits"));
+        choose(stage, "data.path.folder", stage.folder.filePath("digits"));
+        QCOMPARE(stage.line("data.path")->text(), stage.folder.filePath("digits"));
+        QVERIFY(stage.line("data.model")->hasFocus());
+        choose(stage, "data.model.file", model);
+        QCOMPARE(stage.line("data.model")->text(), model);
+        QVERIFY(stage.part<QPushButton>("data.open")->hasFocus());
+    }
+
     void aPathThatIsNotThereIsSaidSo()
     {
         Stage stage;
@@ -600,6 +620,19 @@ private Q_SLOTS:
     }
 
 private:
+    static void choose(Stage& stage, const char* button, const QString& path)
+    {
+        QTest::mouseClick(stage.part<QToolButton>(button), Qt::LeftButton);
+        QTRY_VERIFY(stage.findChild<QFileDialog*>());
+        auto* dialog = stage.findChild<QFileDialog*>();
+        auto* name = dialog->findChild<QLineEdit*>("fileNameEdit");
+        QVERIFY(name);
+        name->setText(path);
+        QTest::keyClick(name, Qt::Key_Return);
+        QTRY_VERIFY(!stage.findChild<QFileDialog*>());
+        QApplication::setActiveWindow(&stage);
+    }
+
     std::unique_ptr<Theme> m_theme;
     EnglishPlurals m_plurals;
 };
