@@ -95,6 +95,9 @@ QVariant FiguresModel::data(const QModelIndex& index, int role) const
 
 QVariant FiguresModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    // A header stands where the figures below it stand.
+    if (orientation == Qt::Horizontal && role == Qt::TextAlignmentRole && !m_rows.empty())
+        return index(0, section).data(Qt::TextAlignmentRole);
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 ||
         section >= m_headers.size())
         return QAbstractTableModel::headerData(section, orientation, role);
