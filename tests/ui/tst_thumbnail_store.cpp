@@ -41,6 +41,7 @@ private Q_SLOTS:
     void asksAgainForSharperPictures();
     void smallImagesAreNeverAskedForAgain();
     void anotherSourceForgetsEverything();
+    void theSameSourceAgainForgetsEverything();
     void sourceMayDie();
     void picturesAreReadyToPaint();
     void twoStoresShareASource();
@@ -266,6 +267,22 @@ void ThumbnailStoreTest::anotherSourceForgetsEverything()
     first.answer(train(1), store.edge());
     QCOMPARE(store.stateOf(train(1)), State::Awaited);
     QCOMPARE(second.batches.size(), 1);
+}
+
+/// As when other data are opened, whose images have the same ids.
+void ThumbnailStoreTest::theSameSourceAgainForgetsEverything()
+{
+    FakeSource source;
+    ThumbnailStore store;
+    store.setSource(&source);
+    store.want(range(0, 3));
+    source.answer(train(0), store.edge());
+    store.setSource(&source);
+    QCOMPARE(store.stateOf(train(0)), State::Absent);
+    store.want(range(0, 3));
+    QCOMPARE(source.batches.size(), 2);
+    source.answer(train(0), store.edge());
+    QCOMPARE(store.stateOf(train(0)), State::Ready);
 }
 
 void ThumbnailStoreTest::sourceMayDie()

@@ -19,8 +19,6 @@ ThumbnailStore::ThumbnailStore(QObject* parent) : QObject(parent) {}
 
 void ThumbnailStore::setSource(ThumbnailSource* source)
 {
-    if (m_source == source)
-        return;
     if (m_source) {
         m_source->cancel(m_awaited.values(), m_edge);
         m_source->disconnect(this);

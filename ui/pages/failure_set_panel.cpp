@@ -170,6 +170,11 @@ void FailureSetPanel::offerSelected(const OfferedFailures& offered)
 void FailureSetPanel::ask(FailureSet failures)
 {
     failures.queryFraction = m_share->value() / 100.0;
+    const FailureSet& now = wanted();
+    const bool isAsItIs = m_investigation->findings().split && failures.name == now.name &&
+                          failures.rows == now.rows && failures.queryFraction == now.queryFraction;
+    if (isAsItIs)
+        return refresh();
     m_asked = failures;
     m_investigation->chooseFailures(failures);
     refresh();

@@ -104,6 +104,9 @@ Inspector::Inspector(Investigation* investigation, ImageSelection* selection, Th
     splitter->setChildrenCollapsible(false);
     splitter->addWidget(buildImage());
     splitter->addWidget(buildFacts());
+    splitter->setSizes({300, 320}); // relative to each other
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
     m_placeholder->showEmpty(
         Icon::Info,
         {tr("No image chosen"), tr("The image you click shows here, with what is known of it."), {}});
@@ -267,7 +270,7 @@ void Inspector::addFact(const ImageFact& fact)
 void Inspector::drawIcons()
 {
     m_fit->setIcon(icon(Icon::Zoom, palette()));
-    m_loupe->setIcon(icon(Icon::Open, palette()));
+    m_loupe->setIcon(icon(Icon::Expand, palette()));
 }
 
 void Inspector::changeEvent(QEvent* event)

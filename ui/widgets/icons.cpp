@@ -20,13 +20,13 @@ namespace culprit::ui {
 namespace {
 
 constexpr std::array<const char*, iconCount> names{
-    "ascending", "cancel",        "chart",       "close",          "compare", "demo",    "descending",
-    "done",      "engine",        "error",       "exclude",        "file",    "filter",  "flag",
-    "grid",      "help",          "info",        "keep",           "lock",    "moon",    "next",
-    "open",      "play",          "previous",    "ready",          "redo",    "relabel", "restart",
-    "running",   "save",          "search",      "settings",       "sort",    "stale",   "step-causes",
-    "step-data", "step-failures", "step-report", "step-treatment", "stop",    "sun",     "table",
-    "todo",      "undo",          "warning",     "zoom",
+    "ascending",   "cancel",    "chart",         "close",       "compare",        "demo", "descending",
+    "done",        "engine",    "error",         "exclude",     "expand",         "file", "filter",
+    "flag",        "grid",      "help",          "info",        "keep",           "lock", "moon",
+    "next",        "open",      "play",          "previous",    "ready",          "redo", "relabel",
+    "restart",     "running",   "save",          "search",      "settings",       "sort", "stale",
+    "step-causes", "step-data", "step-failures", "step-report", "step-treatment", "stop", "sun",
+    "table",       "todo",      "undo",          "warning",     "zoom",
 };
 
 QPixmap drawn(const QString& name, const QColor& color, const QSize& pixels)

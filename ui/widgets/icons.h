@@ -21,6 +21,7 @@ enum class Icon {
     Engine,
     Error,
     Exclude,
+    Expand,
     File,
     Filter,
     Flag,

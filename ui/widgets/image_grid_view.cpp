@@ -103,11 +103,25 @@ void ImageGridView::followModel()
     m_delegate->setBarsShown(m_images && (hasColumn(m_images->items(), ImageColumn::Influence) ||
                                           hasColumn(m_images->items(), ImageColumn::Suspicion)));
     updateGeometries();
-    verticalScrollBar()->setValue(0);
+    if (!isArrangedAsBefore())
+        verticalScrollBar()->setValue(0);
     followSharedCurrent();
     updatePanel();
     viewport()->update();
     m_wantSoon.start();
+}
+
+/// New marks or decisions on the same images are no reason to lose one's place.
+bool ImageGridView::isArrangedAsBefore()
+{
+    const ImageFilter filter = m_images ? m_images->filter() : ImageFilter();
+    const ImageSort sort = m_images ? m_images->sort() : ImageSort();
+    const qsizetype count = m_images ? m_images->items().size() : 0;
+    const bool isSame = filter == m_seenFilter && sort == m_seenSort && count == m_seenCount;
+    m_seenFilter = filter;
+    m_seenSort = sort;
+    m_seenCount = count;
+    return isSame;
 }
 
 void ImageGridView::reset()

@@ -103,6 +103,7 @@ private:
     void keepInView(const TileRange& seen);
     void followSharedCurrent();
     void followModel();
+    bool isArrangedAsBefore();
 
     bool zoomByKey(const QKeyEvent& event);
     bool moveByKey(const QKeyEvent& event);
@@ -136,6 +137,9 @@ private:
     PanelText m_stateText; ///< Of loading or error.
     Shown m_shown = Shown::Images;
     std::optional<data::ImageId> m_anchor; ///< Where a range of the selection starts.
+    ImageFilter m_seenFilter;              ///< Of the last arrangement shown, as the next two.
+    ImageSort m_seenSort;
+    qsizetype m_seenCount = 0;
     int m_hovered = -1;
     int m_wheelRest = 0;
     QTimer m_wantSoon; ///< Many scroll steps, one look at the neighbourhood.
