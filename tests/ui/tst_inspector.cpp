@@ -243,7 +243,7 @@ private Q_SLOTS:
         stage.selection.setCurrent(worstCulprit());
         QTRY_VERIFY(!stage.inspector->canvas()->image().isNull());
         const auto asked = stage.source.batches.size();
-        stage.investigation.adopt(sample());
+        Q_EMIT stage.source.outdated();
         QTRY_VERIFY(stage.source.batches.size() > asked);
     }
 

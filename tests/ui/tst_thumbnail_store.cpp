@@ -42,6 +42,7 @@ private Q_SLOTS:
     void smallImagesAreNeverAskedForAgain();
     void anotherSourceForgetsEverything();
     void theSameSourceAgainForgetsEverything();
+    void outdatedPicturesAreForgotten();
     void sourceMayDie();
     void picturesAreReadyToPaint();
     void twoStoresShareASource();
@@ -283,6 +284,21 @@ void ThumbnailStoreTest::theSameSourceAgainForgetsEverything()
     QCOMPARE(source.batches.size(), 2);
     source.answer(train(0), store.edge());
     QCOMPARE(store.stateOf(train(0)), State::Ready);
+}
+
+void ThumbnailStoreTest::outdatedPicturesAreForgotten()
+{
+    FakeSource source;
+    ThumbnailStore store;
+    store.setSource(&source);
+    store.want(range(0, 3));
+    source.answer(train(0), store.edge());
+    QSignalSpy cleared(&store, &ThumbnailStore::cleared);
+    Q_EMIT source.outdated();
+    QCOMPARE(cleared.count(), 1);
+    QCOMPARE(store.stateOf(train(0)), State::Absent);
+    source.answer(train(1), store.edge()); // of the old data, too late
+    QCOMPARE(store.stateOf(train(1)), State::Absent);
 }
 
 void ThumbnailStoreTest::sourceMayDie()

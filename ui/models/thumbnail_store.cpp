@@ -29,6 +29,7 @@ void ThumbnailStore::setSource(ThumbnailSource* source)
         return;
     connect(source, &ThumbnailSource::ready, this, &ThumbnailStore::accept);
     connect(source, &ThumbnailSource::failed, this, &ThumbnailStore::acceptFailure);
+    connect(source, &ThumbnailSource::outdated, this, [this] { setSource(m_source); });
 }
 
 void ThumbnailStore::clear()

@@ -34,6 +34,8 @@ public:
 Q_SIGNALS:
     void ready(const culprit::data::ImageId& id, int edge, const QImage& image);
     void failed(const culprit::data::ImageId& id, int edge, const QString& reason);
+    /// The ids name other images from now on: other data have been opened.
+    void outdated();
 };
 
 class ThumbnailStore : public QObject {

@@ -148,8 +148,6 @@ QWidget* FailuresPage::buildContent()
 void FailuresPage::connectInvestigation()
 {
     Investigation* source = &investigation();
-    connect(source, &Investigation::dataChanged, this,
-            [this] { m_thumbnails->setSource(&pictures()); }); // other images, the same ids
     connect(source, &Investigation::dataChanged, this, &FailuresPage::refresh);
     connect(source, &Investigation::modelChanged, this, &FailuresPage::refresh);
     connect(source, &Investigation::activityChanged, this, &FailuresPage::refresh);

@@ -117,10 +117,7 @@ Inspector::Inspector(Investigation* investigation, ImageSelection* selection, Th
     column->addWidget(m_pages);
     connect(&m_pictures, &ThumbnailStore::changed, this, &Inspector::showPicture);
     connect(selection, &ImageSelection::currentChanged, this, &Inspector::refresh);
-    connect(investigation, &Investigation::dataChanged, this, [this, pictures] {
-        m_pictures.setSource(pictures); // other images, the same ids
-        refresh();
-    });
+    connect(&m_pictures, &ThumbnailStore::cleared, this, &Inspector::refresh);
     connect(investigation, &Investigation::trainItemsChanged, this, &Inspector::showFacts);
     connect(investigation, &Investigation::testItemsChanged, this, &Inspector::showFacts);
     connect(m_loupe, &QToolButton::clicked, this, [this] {
