@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An engine that misbehaves on request, for the tests of the window:
-//   fake_engine MODE [DIARY]
-// Every call it gets is a line of DIARY. MODE is `well` or what goes wrong; see perform().
+//   fake_engine MODE [DIARY [FAILURES NEIGHBOURS]]
+// Every call it gets is a line of DIARY. MODE is `well` or what goes wrong; see perform() and tellEvidence().
+// FAILURES and NEIGHBOURS are rows, "3,14,15", that it gives as evidence for every image.
 #include "protocol/array.h"
 #include "protocol/fields.h"
 #include "protocol/message.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <poll.h>
+#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -142,6 +145,23 @@ Json replyTo(const Request& request)
     return Json::object();
 }
 
+std::vector<std::int64_t> rowsIn(const char* list)
+{
+    std::vector<std::int64_t> rows;
+    std::istringstream text(list);
+    for (std::string row; std::getline(text, row, ',');)
+        rows.push_back(std::stoll(row));
+    return rows;
+}
+
+Json rankedReply(const std::vector<std::int64_t>& rows, const char* valueName)
+{
+    std::vector<float> values;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        values.push_back(0.97F / (1.0F + 0.1F * static_cast<float>(i)));
+    return {{"rows", arrayJson(rows)}, {valueName, arrayJson(values)}};
+}
+
 /// Progress until the next request, which is expected to be the cancel.
 void keepBusy(std::uint64_t id)
 {
@@ -158,20 +178,34 @@ public:
             m_diary.open(diary, std::ios::app);
     }
 
+    void showAlways(std::vector<std::int64_t> failures, std::vector<std::int64_t> neighbours)
+    {
+        m_failures = std::move(failures);
+        m_neighbours = std::move(neighbours);
+    }
+
     void take(const Request& request)
     {
         m_diary << request.call << std::endl;
         if (request.call == "hello")
             return hello(request);
         if (request.call == "cancel") {
-            say(ErrorReply{m_busyWith, {Error::Kind::Cancelled, "cancelled", {}}});
-            return say(Reply{request.id, {{"found", true}}});
+            const auto whom = static_cast<std::uint64_t>(Fields(request.arguments, "cancel").integer("id"));
+            if (whom == m_busyWith)
+                say(ErrorReply{m_busyWith, {Error::Kind::Cancelled, "cancelled", {}}});
+            return say(Reply{request.id, {{"found", whom == m_busyWith}}});
         }
         if (m_mode == "refuses" && request.call == "open_model")
             return say(
                 ErrorReply{request.id, {Error::Kind::Unsupported, "m.pt is a state_dict, not a model", {}}});
         if (request.call == "probe" || m_mode == "dies at once")
             return perform(request);
+        if (request.call.starts_with("evidence_"))
+            return tellEvidence(request);
+        if (request.call == "identify" && m_mode == "ponders") {
+            m_busyWith = request.id;
+            return say(ProgressEvent{request.id, "scoring training images", 150, 600});
+        }
         if (request.call == "choose_failures" && m_mode == "refuses failures")
             return say(ErrorReply{request.id, {Error::Kind::BadInput, "none of them is a failure", {}}});
         say(Reply{request.id, replyTo(request)});
@@ -213,8 +247,34 @@ private:
         say(Reply{request.id, probeReply()});
     }
 
+    /// Two rows after the one asked for, or the first of `among`; three training rows after those. "slow"
+    /// never answers, "slow at first" only from the second time on.
+    void tellEvidence(const Request& request)
+    {
+        if (m_mode == "fails")
+            return say(ErrorReply{request.id, {Error::Kind::OutOfMemory, "no room for evidence", "log"}});
+        if (m_mode == "slow" || (m_mode == "slow at first" && m_evidenceCalls++ == 0)) {
+            m_busyWith = request.id;
+            return;
+        }
+        const Fields arguments(request.arguments, "evidence");
+        const std::int64_t row = arguments.integer("row");
+        auto pulled = m_failures.empty() ? std::vector<std::int64_t>{row + 1, row + 2} : m_failures;
+        if (const auto among = arguments.optionalArray<std::int64_t>("among"); among && !among->empty())
+            pulled = {among->begin(), among->begin() + std::min<std::ptrdiff_t>(6, std::ssize(*among))};
+        const auto nearest =
+            m_neighbours.empty() ? std::vector<std::int64_t>{row + 3, row + 4, row + 5} : m_neighbours;
+        const bool ofCulprit = request.call == "evidence_for_culprit";
+        say(Reply{request.id,
+                  {{ofCulprit ? "failures" : "culprits", rankedReply(pulled, "pull")},
+                   {"neighbours", rankedReply(nearest, "similarity")}}});
+    }
+
     std::string m_mode;
     std::ofstream m_diary;
+    std::vector<std::int64_t> m_failures;
+    std::vector<std::int64_t> m_neighbours;
+    int m_evidenceCalls = 0;
     std::uint64_t m_busyWith = 0;
 };
 
@@ -223,6 +283,8 @@ private:
 int main(int argc, char** argv)
 {
     Fake fake(argc > 1 ? argv[1] : "well", argc > 2 ? argv[2] : nullptr);
+    if (argc > 4)
+        fake.showAlways(rowsIn(argv[3]), rowsIn(argv[4]));
     FrameDecoder decoder;
     Bytes piece(1 << 16);
     while (true) {

@@ -91,6 +91,7 @@ CausesPage::CausesPage(const Workplace& workplace, QWidget* parent)
     column->addWidget(m_notice);
     column->addLayout(body, 1);
     drawIcons();
+    orderTabs();
     connectInvestigation();
     connectParts();
     showTrainItems();
@@ -212,8 +213,9 @@ QWidget* CausesPage::makeResult()
     m_evidence->setObjectName(QStringLiteral("causes.evidence"));
     all->addWidget(left);
     all->addWidget(m_evidence);
-    all->setStretchFactor(0, 5);
-    all->setStretchFactor(1, 3);
+    all->setStretchFactor(0, 2);
+    all->setStretchFactor(1, 1);
+    all->setSizes({660, 340}); // shares of whatever there is
     return all;
 }
 
@@ -233,6 +235,7 @@ void CausesPage::connectInvestigation()
         showCut();
         refresh();
         startSomewhere();
+        takeFocus();
     });
     connect(work, &Investigation::cutChanged, this, &CausesPage::showCut);
     connect(work, &Investigation::trainItemsChanged, this, &CausesPage::showTrainItems);
@@ -266,6 +269,26 @@ void CausesPage::connectParts()
     connect(m_evidence, &EvidencePanel::loupeRequested, this, &Page::loupeRequested);
 }
 
+/// From the top to the bottom and from left to right: the tools were made last, but stand above the images.
+void CausesPage::orderTabs()
+{
+    QWidget* before = m_cut->repairButton();
+    QList<QWidget*> tools;
+    for (QWidget* next = m_tools->nextInFocusChain(); next != m_tools; next = next->nextInFocusChain())
+        if (m_tools->isAncestorOf(next) && next->focusPolicy() != Qt::NoFocus)
+            tools << next;
+    // Those of the choice between grid and table lie in a box of their own, which the tools pass over.
+    for (QToolButton* button : {m_asTable, m_asGrid}) {
+        tools.removeOne(button);
+        tools.insert(tools.indexOf(m_onlyCulprits) + 1, button);
+    }
+    tools << m_grid << m_table;
+    for (QWidget* tool : std::as_const(tools)) {
+        setTabOrder(before, tool);
+        before = tool;
+    }
+}
+
 // ---- what the page is about
 
 bool CausesPage::hasQuestion() const
@@ -277,7 +300,6 @@ void CausesPage::refresh()
 {
     const bool hasResult = findings().identification.has_value();
     m_stack->setCurrentIndex(hasResult ? 1 : 0);
-    setFocusProxy(hasResult ? m_imageStack->currentWidget() : static_cast<QWidget*>(m_find));
     if (!hasResult)
         showObstacle();
     showHeader();
@@ -494,6 +516,14 @@ void CausesPage::startSomewhere()
         return;
     if (!selection().current())
         selection().setCurrent(investigation().trainId(found->ranking.constFirst()));
+}
+
+/// What was pressed to get here is gone or off; the images come next. Nobody is called away from elsewhere.
+void CausesPage::takeFocus()
+{
+    const QWidget* holder = window()->focusWidget();
+    if (isVisible() && findings().identification && (!holder || isAncestorOf(holder)))
+        m_imageStack->currentWidget()->setFocus();
 }
 
 QString CausesPage::status() const

@@ -34,6 +34,7 @@ public:
 
     QString status() const override;
     ImageListModel* images() const override { return m_images; }
+    bool wantsInspector() const override { return false; } // the evidence panel is one
 
     bool tableShown() const;
     void setTableShown(bool shown);
@@ -48,6 +49,7 @@ private:
     QWidget* makeScores();
     QWidget* makeImages();
     QWidget* makeViewChoice();
+    void orderTabs();
     void connectInvestigation();
     void connectParts();
 
@@ -67,6 +69,7 @@ private:
     void showImages();
     void lookAtRanking();
     void startSomewhere();
+    void takeFocus();
     void act();
     void findCauses();
     void repair();

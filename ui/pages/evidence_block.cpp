@@ -14,7 +14,7 @@
 namespace culprit::ui {
 namespace {
 
-constexpr int cellWidth = 104; ///< That an image and its caption want.
+constexpr int cellWidth = 96; ///< That an image and its caption need.
 constexpr int captionLines = 2;
 
 QLabel* wrappingLabel(QWidget* parent)
@@ -29,7 +29,8 @@ QLabel* wrappingLabel(QWidget* parent)
 
 EvidenceBlock::EvidenceBlock(ThumbnailSource* pictures, QWidget* parent)
     : QWidget(parent), m_title(wrappingLabel(this)), m_note(wrappingLabel(this)),
-      m_message(wrappingLabel(this)), m_images(new CompareView(this)), m_stack(new QStackedLayout)
+      m_message(wrappingLabel(this)), m_place(new QWidget(this)), m_images(new CompareView(m_place)),
+      m_stack(new QStackedLayout(m_place))
 {
     m_title->setObjectName(QStringLiteral("title"));
     m_note->setObjectName(QStringLiteral("note"));
@@ -52,7 +53,8 @@ EvidenceBlock::EvidenceBlock(ThumbnailSource* pictures, QWidget* parent)
 void EvidenceBlock::arrange()
 {
     // Rows of pictures come and go with the height; they must not hold it up.
-    m_images->setMinimumSize(2 * cellWidth, cellWidth + captionLines * fontMetrics().height());
+    m_images->setMinimumSize(2 * cellWidth + spacing::normal,
+                             cellWidth + captionLines * fontMetrics().height() + spacing::tight);
     m_stack->addWidget(m_images);
     m_stack->addWidget(m_message);
     auto* column = new QVBoxLayout(this);
@@ -60,7 +62,8 @@ void EvidenceBlock::arrange()
     column->setSpacing(spacing::tight);
     column->addWidget(m_title);
     column->addWidget(m_note);
-    column->addLayout(m_stack, 1);
+    column->addWidget(m_place, 1);
+    m_place->installEventFilter(this);
 }
 
 void EvidenceBlock::dimTexts()
@@ -82,7 +85,7 @@ void EvidenceBlock::await()
 {
     m_all.clear();
     m_images->setImages({});
-    m_note->setText(QStringLiteral(" ")); // keeps its line
+    m_note->hide();
     m_message->clear();
     m_stack->setCurrentWidget(m_message);
     m_slow.start();
@@ -99,28 +102,45 @@ void EvidenceBlock::showImages(const QList<EvidenceImage>& images, const QString
 {
     m_slow.stop();
     m_all = images;
-    m_note->setText(note.isEmpty() ? QStringLiteral(" ") : note);
+    m_note->setText(note);
+    m_note->setVisible(!note.isEmpty());
     m_stack->setCurrentWidget(m_images);
     showThoseThatFit();
 }
 
-int EvidenceBlock::roomFor() const
-{
-    const int columns = std::max(2, (m_images->width() + spacing::normal) / (cellWidth + spacing::normal));
-    const int cellHeight = cellWidth + captionLines * fontMetrics().height() + spacing::tight;
-    const int rows = std::max(1, (m_images->height() + spacing::normal) / (cellHeight + spacing::normal));
-    return std::min(CompareView::most, columns * rows);
-}
-
+/// As many as fit, in squares: wider or higher cells would only be larger frames around the same pictures.
 void EvidenceBlock::showThoseThatFit()
 {
+    const QSize room = m_place->size();
+    const int caption = captionLines * fontMetrics().height() + spacing::tight;
+    const auto fitting = [](int length, int cell) {
+        return (length + spacing::normal) / (cell + spacing::normal);
+    };
+    const auto cellOf = [](int length, int cells) {
+        return (length + spacing::normal) / cells - spacing::normal;
+    };
+    const auto lengthOf = [](int cells, int cell) {
+        return cells * (cell + spacing::normal) - spacing::normal;
+    };
+    const int count = static_cast<int>(std::min<qsizetype>(m_all.size(), CompareView::most));
+    const int columns = std::clamp(fitting(room.width(), cellWidth), 2, std::max(2, count));
+    const int rowsNeeded = (count + columns - 1) / columns;
+    const int rows = std::clamp(fitting(room.height(), cellWidth + caption), 1, std::max(1, rowsNeeded));
+    const int side =
+        std::max(cellWidth, std::min(cellOf(room.width(), columns), cellOf(room.height(), rows) - caption));
+    m_images->setMaximumSize(lengthOf(columns, side), lengthOf(rows, side + caption));
+    showFirst(std::min(count, columns * rows));
+}
+
+void EvidenceBlock::showFirst(int count)
+{
     QList<ComparedImage> shown;
-    for (const EvidenceImage& image : m_all.mid(0, roomFor()))
+    for (const EvidenceImage& image : m_all.mid(0, count))
         shown.append({image.id, image.caption});
     if (shown == m_images->images())
         return;
     m_images->setImages(shown);
-    for (int place = 0; place < static_cast<int>(shown.size()); ++place) {
+    for (int place = 0; place < count; ++place) {
         ImageCanvas* canvas = m_images->canvasAt(place);
         canvas->setToolTip(tr("%1\nClick to look at this image.").arg(m_all.at(place).detail));
         canvas->setView(m_view);
@@ -172,6 +192,17 @@ bool EvidenceBlock::released(const QObject* canvas, const QPointF& point)
 
 bool EvidenceBlock::eventFilter(QObject* watched, QEvent* event)
 {
+    if (watched == m_place) {
+        // Not amid the layout that made the room.
+        if (event->type() == QEvent::Resize && !m_all.isEmpty())
+            QMetaObject::invokeMethod(this, &EvidenceBlock::showThoseThatFit, Qt::QueuedConnection);
+        return false;
+    }
+    return canvasEvent(watched, event);
+}
+
+bool EvidenceBlock::canvasEvent(QObject* watched, QEvent* event)
+{
     switch (event->type()) {
     case QEvent::MouseButtonPress:
     case QEvent::MouseButtonRelease: {
@@ -193,13 +224,6 @@ bool EvidenceBlock::eventFilter(QObject* watched, QEvent* event)
     default:
         return false;
     }
-}
-
-void EvidenceBlock::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    if (!m_all.isEmpty())
-        QMetaObject::invokeMethod(this, &EvidenceBlock::showThoseThatFit, Qt::QueuedConnection);
 }
 
 void EvidenceBlock::changeEvent(QEvent* event)

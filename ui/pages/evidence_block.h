@@ -53,15 +53,15 @@ Q_SIGNALS:
     void viewChanged(const culprit::ui::CanvasView& view);
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void arrange();
     void showThoseThatFit();
-    int roomFor() const;
+    void showFirst(int count);
     void watch(ImageCanvas* canvas);
+    bool canvasEvent(QObject* watched, QEvent* event);
     bool pressed(const QObject* canvas, const QPointF& point);
     bool released(const QObject* canvas, const QPointF& point);
     void choose(const QObject* canvas);
@@ -75,6 +75,7 @@ private:
     QLabel* m_title;
     QLabel* m_note;
     QLabel* m_message;
+    QWidget* m_place; ///< Of images or message.
     CompareView* m_images;
     QStackedLayout* m_stack;
 };

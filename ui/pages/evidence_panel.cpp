@@ -9,11 +9,16 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedLayout>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace culprit::ui {
 namespace {
+
+constexpr int smallestImage = 96;
+constexpr int largestImage = 220;
 
 QLabel* wrappingLabel(const QString& name, QWidget* parent)
 {
@@ -70,8 +75,6 @@ QWidget* EvidencePanel::makeClaim()
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
     m_name->setFont(bold);
-    m_canvas->setMinimumSize(112, 112);
-    m_canvas->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Ignored);
     m_canvas->installEventFilter(this);
     auto* claim = new QWidget(this);
     auto* words = new QVBoxLayout;
@@ -84,8 +87,8 @@ QWidget* EvidencePanel::makeClaim()
     auto* row = new QHBoxLayout(claim);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(spacing::wide);
-    row->addWidget(m_canvas, 2);
-    row->addLayout(words, 3);
+    row->addWidget(m_canvas, 0, Qt::AlignTop);
+    row->addLayout(words, 1);
     return claim;
 }
 
@@ -95,9 +98,9 @@ QWidget* EvidencePanel::makeContents()
     auto* column = new QVBoxLayout(contents);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(spacing::section);
-    column->addWidget(makeClaim(), 3);
-    column->addWidget(m_causes, 4);
-    column->addWidget(m_neighbours, 4);
+    column->addWidget(makeClaim());
+    column->addWidget(m_causes, 1);
+    column->addWidget(m_neighbours, 1);
     auto* area = new QScrollArea(this);
     area->setObjectName(QStringLiteral("evidence.area"));
     area->setFrameShape(QFrame::NoFrame);
@@ -105,8 +108,17 @@ QWidget* EvidencePanel::makeContents()
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setFocusPolicy(Qt::NoFocus);
     area->setWidget(contents);
-    area->setMinimumWidth(contents->minimumSizeHint().width());
+    sizeImage();
+    area->setMinimumWidth(contents->minimumSizeHint().width() +
+                          area->verticalScrollBar()->sizeHint().width());
     return area;
+}
+
+/// A square that leaves the words the larger part.
+void EvidencePanel::sizeImage()
+{
+    const int side = std::clamp(width() * 2 / 5, smallestImage, largestImage);
+    m_canvas->setFixedSize(side, side);
 }
 
 void EvidencePanel::connectAll()
@@ -207,14 +219,17 @@ void EvidencePanel::ask()
     const QString nearest = tr("The training images that look most like it to the model.");
     m_neighbours->setTitle(tr("Nearest training images"), nearest);
     if (isTraining())
-        m_causes->setTitle(tr("Failures it pulls on most"),
-                           tr("Learning this image pushes the model towards these mistakes."));
+        m_causes->setTitle(
+            tr("Failures it pulls on most"),
+            tr("Learning this image pushes the model towards these mistakes; the strongest first."));
     else if (findings().cut.count > 0)
-        m_causes->setTitle(tr("Culprits behind it"),
-                           tr("The chosen culprits that push the model most towards this mistake."));
+        m_causes->setTitle(
+            tr("Culprits behind it"),
+            tr("The chosen culprits that push the model towards this mistake; the strongest first."));
     else
-        m_causes->setTitle(tr("Training images behind it"),
-                           tr("The training images that push the model most towards this mistake."));
+        m_causes->setTitle(
+            tr("Training images behind it"),
+            tr("The training images that push the model towards this mistake; the strongest first."));
     m_causes->await();
     m_neighbours->await();
     const EngineClient::State state = m_workplace.investigation->engine().state();
@@ -236,7 +251,7 @@ void EvidencePanel::showCulpritEvidence(const CulpritEvidence& evidence)
     if (failures.isEmpty())
         m_causes->showMessage(tr("It pulls on none of your failures."));
     else
-        m_causes->showImages(failures, tr("The strongest first"));
+        m_causes->showImages(failures, {});
     showNeighbours(evidence.neighbours, findings().data->train.labels.value(m_row, noClass));
 }
 
@@ -251,7 +266,7 @@ void EvidencePanel::showFailureEvidence(const FailureEvidence& evidence)
     else if (culprits.isEmpty())
         m_causes->showMessage(tr("None of the culprits pulls on this failure."));
     else
-        m_causes->showImages(culprits, tr("The strongest first"));
+        m_causes->showImages(culprits, {});
     showNeighbours(evidence.neighbours, findings().data->test.labels.value(m_row, noClass));
 }
 
@@ -287,6 +302,12 @@ void EvidencePanel::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     refresh();
+}
+
+void EvidencePanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    sizeImage();
 }
 
 bool EvidencePanel::eventFilter(QObject* watched, QEvent* event)

@@ -35,12 +35,14 @@ Q_SIGNALS:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     QWidget* makeClaim();
     QWidget* makeContents();
+    void sizeImage();
     void connectAll();
     /// Shows the current image and asks for its evidence.
     void refresh();

@@ -194,12 +194,14 @@ void ImageTableView::setUpColumns()
     QHeaderView& header = *horizontalHeader();
     header.setHighlightSections(false);
     header.setSectionsClickable(true);
-    header.setStretchLastSection(true);
     header.setSortIndicatorShown(true);
     const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-    const int widths[] = {8, 15, 9, 9, 9, 14, 14, 9};
+    header.setMinimumSectionSize(6 * em);
+    const int widths[] = {7, 12, 8, 8, 8, 8, 8, 8};
     for (int column = 0; column < ImageTableModel::ColumnCount; ++column)
         setColumnWidth(column, std::max(widths[column] * em, header.sectionSizeHint(column)));
+    for (const int bars : {ImageTableModel::Influence, ImageTableModel::Suspicion})
+        header.setSectionResizeMode(bars, QHeaderView::Stretch);
     connect(&header, &QHeaderView::sectionClicked, this, &ImageTableView::sortBy);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
