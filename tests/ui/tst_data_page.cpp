@@ -592,6 +592,19 @@ private Q_SLOTS:
         QCOMPARE(model.pairs().differing(), 1);
     }
 
+    void scrollsWhereTheWindowIsTooLow()
+    {
+        Stage stage;
+        QVERIFY(shown(stage));
+        stage.investigation.adopt(withTroubles());
+        stage.page->focusFirstField();
+        stage.part<QToolButton>("data.options")->click();
+        stage.resize(560, 480);
+        QTRY_COMPARE(stage.size(), QSize(560, 480));
+        stage.part<PictureRowView>("data.classes")->setFocus();
+        QVERIFY(stage.part<QPushButton>("data.next")->visibleRegion().contains({2, 2}));
+    }
+
     void aMillionImagesTakeNoTime()
     {
         const Findings many = ofManyClasses(1000, 1'000'000);

@@ -10,20 +10,54 @@
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QTabWidget>
 #include <QTableView>
+
+#include <algorithm>
 
 namespace culprit::ui {
 
 namespace {
 
 constexpr int pictureEdge = 44;
-constexpr int narrow = 620; ///< Below it the cards stand one above the other.
+constexpr int narrow = 620;    ///< Below it the cards stand one above the other.
+constexpr int lowestList = 11; ///< Lines of text.
 enum Tab { ClassTab, DuplicateTab, UnreadableTab };
+
+/// Gives its widget the least height that its width asks for. QScrollArea asks at the width without a scroll
+/// bar, which is too low once there is one.
+class ColumnArea : public QScrollArea {
+public:
+    using QScrollArea::QScrollArea;
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        fit();
+        QScrollArea::resizeEvent(event);
+    }
+
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (watched == widget() && event->type() == QEvent::LayoutRequest)
+            fit();
+        return QScrollArea::eventFilter(watched, event);
+    }
+
+private:
+    void fit()
+    {
+        const int height = widget()->layout()->minimumHeightForWidth(viewport()->width());
+        if (height != widget()->minimumHeight())
+            widget()->setMinimumHeight(std::max(0, height));
+    }
+};
 
 QString withCount(const QString& title, qint64 count)
 {
@@ -54,10 +88,7 @@ DataPage::DataPage(const Workplace& workplace, QWidget* parent)
     column->setContentsMargins(spacing::page, spacing::section, spacing::page, spacing::wide);
     column->setSpacing(spacing::wide);
     column->addLayout(buildHead());
-    column->addWidget(m_form);
-    column->addWidget(m_failure);
-    column->addWidget(m_panel, 1);
-    column->addWidget(m_opened, 1);
+    column->addWidget(buildMiddle(), 1);
     column->addLayout(buildFoot());
     connectInvestigation();
     followData();
@@ -86,6 +117,27 @@ QLayout* DataPage::buildHead()
     row->addWidget(title, 1);
     row->addWidget(m_change);
     return row;
+}
+
+/// Scrolls only where the window is too low for all of it.
+QWidget* DataPage::buildMiddle()
+{
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(spacing::wide);
+    column->addWidget(m_form);
+    column->addWidget(m_failure);
+    column->addWidget(m_panel, 1);
+    column->addWidget(m_opened, 1);
+    auto* area = new ColumnArea(this);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(content);
+    area->setMinimumWidth(content->minimumSizeHint().width());
+    return area;
 }
 
 QWidget* DataPage::buildOpened()
@@ -138,6 +190,8 @@ QWidget* DataPage::buildTabs()
     m_tabs = new QTabWidget(this);
     m_tabs->setObjectName(QStringLiteral("data.tabs"));
     m_tabs->setDocumentMode(true);
+    m_tabs->setMinimumHeight(fontMetrics().height() * lowestList);
+    m_tabs->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Ignored);
     m_tabs->addTab(m_classView, QString());
     m_tabs->addTab(m_duplicateView, QString());
     m_tabs->addTab(m_unreadableView, QString());

@@ -47,6 +47,7 @@ protected:
 
 private:
     QLayout* buildHead();
+    QWidget* buildMiddle();
     QWidget* buildOpened();
     QWidget* buildTabs();
     QLayout* buildFoot();
