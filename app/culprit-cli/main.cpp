@@ -100,14 +100,12 @@ int complainAbout(const Error& error, const GeneralOptions& options)
     return exitStatus(error.kind);
 }
 
-Expected<void> restrictTo(const std::filesystem::path& writable, bool verbose)
+Expected<void> restrictTo(const std::vector<std::filesystem::path>& writable, bool verbose)
 {
-    SandboxPolicy policy;
-    if (!writable.empty()) {
-        if (auto made = makeFolder(writable); !made)
+    SandboxPolicy policy{.writable = writable};
+    for (const auto& folder : writable)
+        if (auto made = makeFolder(folder); !made)
             return made;
-        policy.writable.push_back(writable);
-    }
     const auto level = restrictProcess(policy);
     if (verbose)
         std::fprintf(stderr, "sandbox: %s\n", level.describe().c_str());
@@ -117,7 +115,7 @@ Expected<void> restrictTo(const std::filesystem::path& writable, bool verbose)
 int perform(Verb& verb)
 {
     const auto& options = verb.general;
-    if (auto confined = restrictTo(verb.writableFolder(), options.verbose); !confined)
+    if (auto confined = restrictTo(verb.writableFolders(), options.verbose); !confined)
         return complainAbout(confined.error(), options);
     StandardOutput output;
     Interrupt interrupt;

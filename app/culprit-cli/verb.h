@@ -32,6 +32,13 @@ public:
     /// The only folder that the process may write to from now on; made if missing. Empty: none.
     virtual std::filesystem::path writableFolder() const { return {}; }
 
+    /// The same for a verb that needs more than one.
+    virtual std::vector<std::filesystem::path> writableFolders() const
+    {
+        const auto folder = writableFolder();
+        return folder.empty() ? std::vector<std::filesystem::path>() : std::vector{folder};
+    }
+
     /// For a verb that wants the process and its standard streams to itself: does everything and answers the exit
     /// status. Nothing: the verb is a job as the others are.
     virtual std::optional<int> takeOver() { return {}; }

@@ -36,6 +36,14 @@ constexpr VerbEntry registry[] = {
      "  culprit-cli benchmark --data mnist --seeds 3 --out figures\n"
      "  culprit-cli benchmark --data noisy --train-labels given.npy --truth clean.npy",
      &makeBenchmark},
+    {"project", "Keep an investigation in one file: decide about its images, repair with the decisions, export",
+     "  culprit-cli project new case.culprit --model model.pt --data mnist --reviewer 'Dr. Grace'\n"
+     "  culprit-cli project run case.culprit\n"
+     "  culprit-cli project decide case.culprit --image 4711 --as relabel --label 9 --note 'clearly a nine'\n"
+     "  culprit-cli project repair case.culprit --out repaired.pt\n"
+     "  culprit-cli project export case.culprit --what labels,audit --out corrected\n"
+     "  culprit-cli project verify case.culprit",
+     &makeProject},
     {"report", "Write the HTML report of a result again",
      "  culprit-cli report --result result --out report.html", &makeReport},
     {"doctor", "What this machine offers: LibTorch, BLAS speed, devices, codecs, sandbox",

@@ -14,6 +14,7 @@ std::unique_ptr<Verb> makeDemo();
 std::unique_ptr<Verb> makeDoctor();
 std::unique_ptr<Verb> makeEvaluate();
 std::unique_ptr<Verb> makeIdentify();
+std::unique_ptr<Verb> makeProject();
 std::unique_ptr<Verb> makeReport();
 std::unique_ptr<Verb> makeRun();
 std::unique_ptr<Verb> makeServe();

@@ -24,7 +24,7 @@ struct Source {
 /// What is investigated.
 struct Setup {
     Source model;                      ///< Hash: SHA-256 of the file.
-    Source data;                       ///< Hash: dataHash() of the set as its files have it.
+    Source data;                       ///< Hash: dataHash() of the set in use, subset and laid-over labels included.
     std::optional<Source> trainLabels; ///< Labels laid over the training part. Hash: SHA-256.
     std::optional<Source> margins;     ///< Training margins that are not the model's side-car. Hash: SHA-256.
     std::string format;                ///< As data::nameOf(Format).

@@ -67,6 +67,21 @@ IncludeRule openCvRule()
         {"core", "app", "ui"}, sources, QRegularExpression("^opencv"), QRegularExpression("^core/data/io/")};
 }
 
+IncludeRule sqliteRule()
+{
+    return {
+        {"core", "app", "ui"}, sources, QRegularExpression("^sqlite3"), QRegularExpression("^core/project/")};
+}
+
+/// Decisions and projects open without an engine: these rooms know nothing of the rooms that compute.
+IncludeRule reviewRule()
+{
+    return {{"core/review", "core/project"},
+            sources,
+            QRegularExpression("^(torch|ATen|c10|model|posterior|causes|treatment|engine|protocol)/"),
+            nowhere};
+}
+
 /// "path:line: include" for each include that breaks the rule.
 QStringList violations(const QString& base, const IncludeRule& rule)
 {
@@ -128,6 +143,10 @@ private Q_SLOTS:
 
     void openCvStaysWithTheReaders() { QCOMPARE(violations(root, openCvRule()).join('\n'), QString()); }
 
+    void sqliteStaysWithTheProject() { QCOMPARE(violations(root, sqliteRule()).join('\n'), QString()); }
+
+    void reviewNeedsNoEngine() { QCOMPARE(violations(root, reviewRule()).join('\n'), QString()); }
+
     void everyFileSaysItsLicence() { QCOMPARE(withoutLicence(root).join('\n'), QString()); }
 
     void aWrongTreeIsNoticed_data()
@@ -181,6 +200,18 @@ private Q_SLOTS:
         QTEST(violations(tree.path(), qtRule()).join('\n'), "qt");
         QTEST(violations(tree.path(), openCvRule()).join('\n'), "openCv");
         QCOMPARE(withoutLicence(tree.path()), QStringList());
+    }
+
+    void aWrongReviewIsNoticed()
+    {
+        QTemporaryDir tree;
+        const QByteArray licence = "// SPDX-License-Identifier: GPL-3.0-or-later\n";
+        writeText(tree.filePath("core/review/a.cpp"),
+                  licence + "#include <sqlite3.h>\n#include \"engine/session.h\"\n");
+        writeText(tree.filePath("core/project/b.cpp"),
+                  licence + "#include <sqlite3.h>\n#include \"report/result.h\"\n");
+        QCOMPARE(violations(tree.path(), sqliteRule()), QStringList{"core/review/a.cpp:2: sqlite3.h"});
+        QCOMPARE(violations(tree.path(), reviewRule()), QStringList{"core/review/a.cpp:3: engine/session.h"});
     }
 
     void aMissingLicenceIsNoticed()
