@@ -55,7 +55,7 @@ void TestImageTableModel::aRowSaysWhatIsKnownOfTheImage()
         texts << textAt(table, 0, column);
     const QLocale locale;
     QCOMPARE(texts, QStringList({"1", "train 7", "7", "8", "8", locale.toString(9.0, 'f', 2),
-                                 locale.toString(1.0, 'f', 2), "culprit"}));
+                                 locale.toString(1.0, 'f', 2), "yes"}));
     QCOMPARE(table.index(0, ImageTableModel::Influence).data(ImageTableModel::BarRole).toFloat(), 1.0F);
     QVERIFY(!table.index(0, ImageTableModel::Label).data(ImageTableModel::BarRole).isValid());
     QCOMPARE(table.index(0, 0).data(ImageTableModel::IdRole).value<culprit::data::ImageId>(), train(7));
@@ -181,7 +181,7 @@ void TestImageTableModel::everyCellIsSpoken()
     for (const int column :
          {ImageTableModel::Rank, ImageTableModel::Label, ImageTableModel::Suggested, ImageTableModel::InCut})
         spoken << table.index(0, column).data(Qt::AccessibleTextRole).toString();
-    QCOMPARE(spoken, QStringList({"Rank: 4", "Given label: 0", "Suggested: none", "not a culprit"}));
+    QCOMPARE(spoken, QStringList({"Rank: 4", "Label: 0", "Suggested: none", "not a culprit"}));
     QVERIFY(
         !table.headerData(ImageTableModel::Influence, Qt::Horizontal, Qt::ToolTipRole).toString().isEmpty());
 }

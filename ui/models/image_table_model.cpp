@@ -27,7 +27,7 @@ QString nameOfColumn(int column)
     case ImageTableModel::Image:
         return ImageTableModel::tr("Image");
     case ImageTableModel::Label:
-        return ImageTableModel::tr("Given label");
+        return ImageTableModel::tr("Label");
     case ImageTableModel::Predicted:
         return ImageTableModel::tr("Model says");
     case ImageTableModel::Suggested:
@@ -148,7 +148,7 @@ QString ImageTableModel::textAt(int row, int column) const
     case Suspicion:
         return decimal(items.suspicion, at);
     case InCut:
-        return items.marksAt(at) & ImageMark::Cause ? tr("culprit") : QString();
+        return items.marksAt(at) & ImageMark::Cause ? tr("yes", "is a culprit") : QString();
     default:
         return {};
     }
@@ -165,8 +165,10 @@ QVariant ImageTableModel::barAt(int row, int column) const
 QString ImageTableModel::spokenAt(int row, int column) const
 {
     const QString text = textAt(row, column);
-    if (column == Image || column == InCut)
-        return text.isEmpty() ? tr("not a culprit") : text;
+    if (column == Image)
+        return text;
+    if (column == InCut)
+        return text.isEmpty() ? tr("not a culprit") : tr("culprit");
     return tr("%1: %2").arg(nameOfColumn(column), text.isEmpty() ? tr("none") : text);
 }
 

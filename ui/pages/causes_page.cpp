@@ -28,8 +28,8 @@
 namespace culprit::ui {
 namespace {
 
-const auto staleNotice = QStringLiteral("stale");
-const auto failureNotice = QStringLiteral("failure");
+constexpr QLatin1String staleNotice("stale");
+constexpr QLatin1String failureNotice("failure");
 
 QSplitter* makeSplitter(const char* name, Qt::Orientation orientation, QWidget* parent)
 {

@@ -128,12 +128,15 @@ private:
         paintGround(painter, cell);
         painter.save();
         const QRect inside = cell.rect.adjusted(spacing::normal, 0, -spacing::normal, 0);
-        const int numberWidth = cell.fontMetrics.horizontalAdvance(QStringLiteral("−00.00"));
+        const int numberWidth = cell.fontMetrics.horizontalAdvance(QStringLiteral("−0.00"));
         write(painter, cell, QRect(inside.topLeft(), QSize(numberWidth, inside.height())), Qt::AlignRight);
         const QRect track(inside.left() + numberWidth + spacing::normal,
                           inside.center().y() - barHeight / 2 + 1,
                           inside.width() - numberWidth - spacing::normal, barHeight);
         const QVariant share = index.data(ImageTableModel::BarRole);
+        // A blue bar would vanish in the blue of the current row.
+        if (cell.state & QStyle::State_Selected && track.width() > barHeight)
+            painter.fillRect(track.adjusted(-2, -2, 2, 2), cell.palette.color(QPalette::Base));
         if (track.width() > barHeight && index.column() == ImageTableModel::Influence)
             paintInfluenceBar(painter, cell.palette, track, share);
         else if (track.width() > barHeight)
@@ -196,8 +199,8 @@ void ImageTableView::setUpColumns()
     header.setSectionsClickable(true);
     header.setSortIndicatorShown(true);
     const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-    header.setMinimumSectionSize(6 * em);
-    const int widths[] = {7, 12, 8, 8, 8, 8, 8, 8};
+    header.setMinimumSectionSize(5 * em);
+    const int widths[] = {5, 10, 5, 5, 5, 5, 5, 5};
     for (int column = 0; column < ImageTableModel::ColumnCount; ++column)
         setColumnWidth(column, std::max(widths[column] * em, header.sectionSizeHint(column)));
     for (const int bars : {ImageTableModel::Influence, ImageTableModel::Suspicion})
