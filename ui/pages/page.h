@@ -35,6 +35,10 @@ public:
     /// The images that the loupe walks through; null where the page has no grid.
     virtual ImageListModel* images() const { return nullptr; }
 
+    /// Whether the window shows its inspector beside the page: where there is a grid, and no closer look of the
+    /// page's own.
+    virtual bool wantsInspector() const { return images() != nullptr; }
+
 Q_SIGNALS:
     void statusChanged();
     void loupeRequested(const culprit::data::ImageId& id);
