@@ -130,7 +130,8 @@ report::TreatmentSection describeTreatment(const TreatmentRun& run)
             static_cast<std::int64_t>(outcome.fixed.size()),
             static_cast<std::int64_t>(outcome.broken.size()),
             outcome.perClass,
-            run.treated.notes};
+            run.treated.notes,
+            run.cases};
 }
 
 report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const causes::Identification& identification,

@@ -311,7 +311,12 @@ Expected<TreatmentRun> Session::treat(std::string_view method, const CauseSelect
     if (!after)
         return fail(after.error());
     auto outcome = evaluation::compare(m_data.test.labels, (*evaluation)->test.predicted, after->predicted, m_split, m_data.classes());
-    return TreatmentRun{std::string(method), std::move(*treated), std::move(outcome)};
+    TreatmentRun run{std::string(method), std::move(*treated), std::move(outcome), {}};
+    const auto& test = m_data.test;
+    if (!test.caseIds.empty())
+        run.cases = {evaluation::caseAccuracies(test.labels, (*evaluation)->test.predicted, m_split, test.caseIds),
+                     evaluation::caseAccuracies(test.labels, after->predicted, m_split, test.caseIds)};
+    return run;
 }
 
 CauseSelection Session::randomControl(const CauseSelection& causes) const

@@ -10,6 +10,7 @@
 #include "data/image_set.h"
 #include "data/split.h"
 #include "evaluation/accuracy.h"
+#include "evaluation/case_accuracy.h"
 #include "model/classifier.h"
 #include "model/forward.h"
 #include "model/side_car.h"
@@ -71,6 +72,7 @@ struct TreatmentRun {
     std::string method;
     treatment::Treated treated;
     evaluation::Outcome outcome;
+    std::optional<evaluation::CaseOutcome> cases; ///< Only where the test set has case ids.
 };
 
 /// What to treat: values a row of the training set each.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "evaluation/accuracy.h"
+#include "evaluation/case_accuracy.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -88,6 +89,7 @@ struct TreatmentSection {
     std::int64_t broken = 0;
     std::vector<evaluation::ClassAccuracy> perClass;
     std::vector<std::string> notes;
+    std::optional<evaluation::CaseOutcome> cases; ///< Only where the test set has case ids.
 };
 
 struct Result {

@@ -117,9 +117,14 @@ Json perClassJson(const std::vector<evaluation::ClassAccuracy>& classes)
     return rows;
 }
 
+Json caseAccuraciesJson(const evaluation::CaseAccuracies& cases)
+{
+    return {{"mean", accuraciesJson(cases.mean)}, {"all_right", accuraciesJson(cases.allRight)}};
+}
+
 Json treatmentJson(const TreatmentSection& treatment)
 {
-    return {
+    Json json{
         {"method", treatment.method},
         {"seconds", treatment.seconds},
         {"before", accuraciesJson(treatment.before)},
@@ -129,6 +134,11 @@ Json treatmentJson(const TreatmentSection& treatment)
         {"broken", treatment.broken},
         {"per_class", perClassJson(treatment.perClass)},
         {"notes", treatment.notes}};
+    if (treatment.cases)
+        json["cases"] = {{"count", treatment.cases->after.cases},
+                         {"before", caseAccuraciesJson(treatment.cases->before)},
+                         {"after", caseAccuraciesJson(treatment.cases->after)}};
+    return json;
 }
 
 // ---- reading
@@ -393,6 +403,21 @@ std::vector<evaluation::ClassAccuracy> readPerClass(const Section& json)
     return classes;
 }
 
+evaluation::CaseAccuracies readCaseAccuracies(const Section& json, std::int64_t count)
+{
+    return {count, readAccuracies(json.section("mean")), readAccuracies(json.section("all_right"))};
+}
+
+std::optional<evaluation::CaseOutcome> readCases(const Section& json)
+{
+    if (!json.has("cases"))
+        return {};
+    const Section cases = json.section("cases");
+    const std::int64_t count = cases.count("count");
+    return evaluation::CaseOutcome{readCaseAccuracies(cases.section("before"), count),
+                                   readCaseAccuracies(cases.section("after"), count)};
+}
+
 TreatmentSection readTreatment(const Section& json)
 {
     const Section interval = json.section("interval");
@@ -405,7 +430,8 @@ TreatmentSection readTreatment(const Section& json)
             .fixed = json.count("fixed"),
             .broken = json.count("broken"),
             .perClass = readPerClass(json),
-            .notes = json.textsIfAny("notes")};
+            .notes = json.textsIfAny("notes"),
+            .cases = readCases(json)};
 }
 
 Result readResult(const Section& json)

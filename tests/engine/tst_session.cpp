@@ -4,6 +4,7 @@
 #include "base/durable_file.h"
 #include "data/io/npy.h"
 #include "data/io/write_data_set.h"
+#include "engine/investigation.h"
 #include "engine/session.h"
 #include "small_problems.h"
 
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void aFinalModelHasNoMargins();
     void theControlIsRandom();
     void aTreatmentIsMeasured();
+    void aTreatmentIsMeasuredCaseByCase();
 
 private:
     /// A session with the shared data and model.
@@ -420,6 +422,30 @@ void SessionTest::theControlIsRandom()
     QVERIFY(ready(1).randomControl(causes).selected != control.selected);
 }
 
+/// With two images a case, in a set that has cases.
+void SessionTest::aTreatmentIsMeasuredCaseByCase()
+{
+    data::DataSet data = m_data;
+    for (std::int64_t row = 0; row < data.test.size(); ++row)
+        data.test.caseIds.push_back("case " + std::to_string(row / 2));
+    Session session = newSession();
+    must(session.useData(data));
+    must(session.openModel({.path = m_model}, {}));
+    must(session.chooseFailures({}, 0.5, {}));
+    for (const auto query : session.split().query) // a case is on one side
+        for (const auto holdout : session.split().holdout)
+            QVERIFY(query / 2 != holdout / 2);
+    std::vector<std::uint8_t> few(500, 0);
+    std::fill_n(few.begin(), 20, std::uint8_t{1});
+    const auto run = need(session.treat("rehearse", {few, data.train.labels}, {}));
+    QVERIFY(run.cases.has_value());
+    QCOMPARE(run.cases->before.cases, 200);
+    QCOMPARE(run.cases->before.mean.holdout, 0.0);
+    QVERIFY(std::abs(run.cases->after.mean.test - run.outcome.after.test) < 1e-9); // all cases are alike in size
+    QVERIFY(run.cases->after.allRight.test <= run.cases->after.mean.test);
+    QCOMPARE(describeTreatment(run).cases->after.cases, 200);
+}
+
 void SessionTest::aTreatmentIsMeasured()
 {
     Session session = ready();
@@ -429,6 +455,7 @@ void SessionTest::aTreatmentIsMeasured()
         need(causes::cut("top:40", identification.ranking, identification.cutInput)).selected,
         identification.suggested};
     const auto run = need(session.treat("relabel-rehearse", causes, {}));
+    QVERIFY(!run.cases.has_value()); // this set has none
     QCOMPARE(run.method, std::string("relabel-rehearse"));
     QCOMPARE(run.outcome.before.query, 0.0);
     QCOMPARE(run.outcome.before.holdout, 0.0);

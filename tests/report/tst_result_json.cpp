@@ -103,6 +103,22 @@ private Q_SLOTS:
         QVERIFY(!read->identification->cut.estimatedPrecision);
     }
 
+    void casesReadBack()
+    {
+        Result result = smallResult();
+        result.treatments[0].cases = {{7, {0.25, 0.5, 1.0, 0.75}, {0.0, 0.5, 1.0, 0.625}},
+                                      {7, {0.5, std::nan(""), 1.0, 0.875}, {0.25, 0.5, 1.0, 0.75}}};
+        const auto read = fromJson(toJson(result), "result.json");
+        QVERIFY(read.has_value());
+        const auto& cases = read->treatments[0].cases;
+        QVERIFY(cases.has_value());
+        QCOMPARE(cases->after.cases, 7);
+        QCOMPARE(cases->before.mean.query, 0.25);
+        QCOMPARE(cases->before.allRight.test, 0.625);
+        QVERIFY(std::isnan(cases->after.mean.holdout));
+        QVERIFY(!fromJson(smallText().toStdString(), "result.json")->treatments[0].cases);
+    }
+
     void addedKeysAreTolerated()
     {
         QString text = smallText();
