@@ -276,7 +276,7 @@ void TestCausesPage::theQuestionIsOnTop()
     const Findings findings = stage::upToFailures();
     stage.investigation.adopt(findings);
     QCOMPARE(text(stage, "causes.question"),
-             QStringLiteral("%1 failures, 600 training images").arg(findings.split->query.size()));
+             QStringLiteral("%1 query failures, 600 training images").arg(findings.split->query.size()));
     QVERIFY(button(stage, "causes.find")->isEnabled());
     QVERIFY(button(stage, "causes.find")->isDefault()); // the next step
     stage.investigation.adopt(stage::upToCauses());

@@ -359,8 +359,8 @@ QString CausesPage::questionInWords() const
         return {};
     const auto query = static_cast<int>(findings().split->query.size());
     const auto train = static_cast<int>(findings().data->train.images);
-    return tr("%1, %2", "73 failures, 3,000 training images")
-        .arg(tr("%Ln failure(s)", nullptr, query), tr("%Ln training image(s)", nullptr, train));
+    return tr("%1, %2", "73 query failures, 3,000 training images")
+        .arg(tr("%Ln query failure(s)", nullptr, query), tr("%Ln training image(s)", nullptr, train));
 }
 
 QString CausesPage::remarkInWords() const
