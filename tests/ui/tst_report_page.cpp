@@ -9,6 +9,7 @@
 #include "client/treatment_words.h"
 #include "models/english_plurals.h"
 #include "pages/report_page.h"
+#include "pages/save_row.h"
 #include "widgets/notice_bar.h"
 #include "widgets/state_panel.h"
 
@@ -18,8 +19,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QProcess>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTextBrowser>
 #include <QTextDocument>
@@ -144,6 +147,18 @@ const QList<::samples::PageExhibit>& exhibits()
         exhibit("small", {640, 560}, own::findings(own::smallDemo())),
         exhibit("one-image", usual, own::oneImage()),
         exhibit("stale", usual, stale()),
+        {"report-saving", usual,
+         [] {
+             auto stage = staged(own::findings(own::smallDemo()));
+             stage->findChild<SaveRow*>("report.row.report.pdf")
+                 ->showSaved("/home/ana/studies/why it fails.pdf");
+             stage->findChild<SaveRow*>("report.row.repaired.pt")->showSaving();
+             stage->findChild<SaveRow*>("report.row.causes.csv")
+                 ->showFailed(
+                     "/media/stick/causes.csv: no space left on the device; free some or choose another "
+                     "folder");
+             return stage;
+         }},
     };
     return all;
 }
@@ -323,6 +338,26 @@ private Q_SLOTS:
               static_cast<long long>(pdf.size()), static_cast<long long>(timer.elapsed()));
         QVERIFY(pdf.startsWith("%PDF-"));
         write(QStringLiteral(CULPRIT_GALLERY "/report.pdf"), pdf);
+    }
+
+    void thePdfHasEverySection()
+    {
+        const QString reader = QStandardPaths::findExecutable("pdftotext");
+        if (reader.isEmpty())
+            QSKIP("needs pdftotext");
+        const QString path = m_folder.filePath("sections.pdf");
+        write(path, reportPdf(contentOf(own::twoTreatments())));
+        QProcess program;
+        program.start(reader, {"-layout", path, "-"});
+        QVERIFY(program.waitForFinished());
+        const QString text = plain(QString::fromUtf8(program.readAllStandardOutput()));
+        for (const char* title : {"Why this model fails", "What was asked", "How the culprits were found",
+                                  "The culprits", "Before and after", "All treatments", "Class by class",
+                                  "What this does not show", "A culprit is a suspect", "How to make it again",
+                                  "culprit-cli run", "Notes of the run", "Page 1 of"})
+            QVERIFY2(text.contains(title), title);
+        // The header of the culprits stands on each page that has some.
+        QCOMPARE(text.count("Training image"), 2);
     }
 
     void aPdfIsSavedWhereAsked()

@@ -16,15 +16,19 @@ struct ReportChart {
     Q_DECLARE_TR_FUNCTIONS(ReportChart)
 };
 
-constexpr double sharpness = 4.0; ///< Pixels a point: about 290 an inch on paper.
-constexpr double left = 118.0;
-constexpr double right = 380.0;
-constexpr double barHeight = 9.0;
-constexpr double barStep = 12.0;
-constexpr double groupGap = 10.0;
-constexpr double axisHeight = 16.0;
-constexpr double keyHeight = 16.0;
-constexpr double fontPixels = 8.5;
+constexpr double sharpness = 3.0; ///< Pixels a unit: about 290 an inch on paper.
+constexpr double chartWidth = 640.0;
+constexpr double left = 160.0;
+constexpr double right = 470.0;
+constexpr double intervalOffset = 58.0; ///< Of the interval's text from the share's.
+constexpr double barHeight = 12.0;
+constexpr double barStep = 16.0;
+constexpr double groupGap = 14.0;
+constexpr double axisHeight = 22.0;
+constexpr double keyHeight = 22.0;
+constexpr double hatchScale = 0.6; ///< Lines that still show as lines on paper.
+constexpr double fontPixels = 11.0;
+constexpr int groupCount = 4;
 
 struct Bar {
     double share = 0.0;
@@ -51,7 +55,7 @@ Ink inkOf(const QPalette& paper)
 {
     const Accents& accents = accentsOf(paper);
     QBrush hatch(accents.orange, Qt::BDiagPattern);
-    hatch.setTransform(QTransform::fromScale(1.0 / sharpness, 1.0 / sharpness));
+    hatch.setTransform(QTransform::fromScale(hatchScale, hatchScale));
     return {.text = paper.color(QPalette::Text),
             .dim = accents.dim,
             .line = accents.line,
@@ -108,12 +112,10 @@ std::vector<Group> groupsOf(const RepairFigures& figures, const Ink& ink)
                     remark(sizes.test, ReportChart::tr("all of it")), &Accuracies::test, sizes.test, true)};
 }
 
-double heightOf(const std::vector<Group>& groups)
+double heightOf(bool hasControl)
 {
-    double height = axisHeight + keyHeight;
-    for (const Group& group : groups)
-        height += static_cast<double>(group.bars.size()) * barStep + groupGap;
-    return height;
+    const int bars = hasControl ? 3 : 2;
+    return groupCount * (bars * barStep + groupGap) + axisHeight + keyHeight;
 }
 
 double xOf(double share)
@@ -124,7 +126,7 @@ double xOf(double share)
 void drawAxis(QPainter& painter, const Ink& ink, double bottom)
 {
     for (const double share : {0.0, 0.25, 0.5, 0.75, 1.0}) {
-        painter.setPen(QPen(ink.line, 0.6));
+        painter.setPen(QPen(ink.line, 0.8));
         painter.drawLine(QPointF(xOf(share), 0.0), QPointF(xOf(share), bottom));
         painter.setPen(ink.dim);
         painter.drawText(QRectF(xOf(share) - 30.0, bottom, 60.0, axisHeight), Qt::AlignCenter,
@@ -134,24 +136,24 @@ void drawAxis(QPainter& painter, const Ink& ink, double bottom)
 
 void drawBar(QPainter& painter, const Ink& ink, const Bar& bar, double y)
 {
-    const QRectF value(right + 8.0, y, chartWidth - right - 8.0, barHeight);
+    const QRectF value(right + 10.0, y, chartWidth - right - 10.0, barHeight);
     painter.setPen(ink.text);
     painter.drawText(value, Qt::AlignLeft | Qt::AlignVCenter, Figure::percent(bar.share).text);
     if (!std::isfinite(bar.share))
         return;
-    painter.setPen(QPen(bar.edge, 0.6));
+    painter.setPen(QPen(bar.edge, 0.8));
     painter.setBrush(bar.brush);
     painter.drawRect(QRectF(left, y, xOf(bar.share) - left, barHeight));
     if (!bar.interval)
         return;
     painter.setPen(ink.dim);
-    painter.drawText(value.adjusted(34.0, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(value.adjusted(intervalOffset, 0.0, 0.0, 0.0), Qt::AlignLeft | Qt::AlignVCenter,
                      percentRange(bar.interval->low, bar.interval->high));
     const double middle = y + barHeight / 2.0;
-    painter.setPen(QPen(ink.text, 0.9));
+    painter.setPen(QPen(ink.text, 1.2));
     painter.drawLine(QPointF(xOf(bar.interval->low), middle), QPointF(xOf(bar.interval->high), middle));
     for (const double end : {bar.interval->low, bar.interval->high})
-        painter.drawLine(QPointF(xOf(end), middle - 2.5), QPointF(xOf(end), middle + 2.5));
+        painter.drawLine(QPointF(xOf(end), middle - 3.0), QPointF(xOf(end), middle + 3.0));
 }
 
 double drawGroup(QPainter& painter, const Ink& ink, const Group& group, double y)
@@ -161,10 +163,10 @@ double drawGroup(QPainter& painter, const Ink& ink, const Group& group, double y
     painter.save();
     painter.setFont(bold);
     painter.setPen(ink.text);
-    painter.drawText(QRectF(0.0, y, left - 8.0, barStep), Qt::AlignLeft | Qt::AlignVCenter, group.name);
+    painter.drawText(QRectF(0.0, y, left - 10.0, barStep), Qt::AlignLeft | Qt::AlignVCenter, group.name);
     painter.restore();
     painter.setPen(ink.dim);
-    painter.drawText(QRectF(0.0, y + barStep, left - 8.0, 2.0 * barStep),
+    painter.drawText(QRectF(0.0, y + barStep, left - 10.0, 2.0 * barStep),
                      int(Qt::AlignLeft | Qt::AlignTop) | Qt::TextWordWrap, group.remark);
     for (const Bar& bar : group.bars) {
         drawBar(painter, ink, bar, y);
@@ -185,25 +187,30 @@ void drawKey(QPainter& painter, const Ink& ink, bool hasControl, double y)
     if (hasControl)
         entries << Entry{ReportChart::tr("the same treatment of random images"), ink.control,
                          ink.controlEdge};
-    double x = left;
+    double x = 0.0;
     for (const Entry& entry : entries) {
-        painter.setPen(QPen(entry.edge, 0.6));
+        painter.setPen(QPen(entry.edge, 0.8));
         painter.setBrush(entry.brush);
-        painter.drawRect(QRectF(x, y + 4.0, 14.0, 7.0));
+        painter.drawRect(QRectF(x, y + 7.0, 16.0, 8.0));
         painter.setPen(ink.text);
         const double width = painter.fontMetrics().horizontalAdvance(entry.name) + 2.0;
-        painter.drawText(QRectF(x + 18.0, y, width, keyHeight), Qt::AlignLeft | Qt::AlignVCenter, entry.name);
-        x += 18.0 + width + 14.0;
+        painter.drawText(QRectF(x + 21.0, y, width, keyHeight), Qt::AlignLeft | Qt::AlignVCenter, entry.name);
+        x += 21.0 + width + 18.0;
     }
 }
 
 } // namespace
 
+QSize chartSize(const RepairFigures& figures)
+{
+    return QSizeF(chartWidth, heightOf(figures.control.has_value())).toSize();
+}
+
 QImage reportChart(const RepairFigures& figures)
 {
     const Ink ink = inkOf(lightPalette());
     const std::vector<Group> groups = groupsOf(figures, ink);
-    const double height = heightOf(groups);
+    const double height = heightOf(figures.control.has_value());
     QImage image(qRound(chartWidth * sharpness), qRound(height * sharpness), QImage::Format_RGB32);
     image.fill(Qt::white);
     QPainter painter(&image);

@@ -9,8 +9,8 @@
 
 namespace culprit::ui {
 
-/// The size the picture is meant for, in points of a page.
-inline constexpr int chartWidth = 480;
+/// The size the picture is meant for, in device-independent pixels: as wide as the text of an A4 page.
+QSize chartSize(const RepairFigures& figures);
 
 /// Sharp enough for print. May be called on any thread.
 QImage reportChart(const RepairFigures& figures);

@@ -41,7 +41,7 @@ QTextBrowser* makePaper()
     paper->setOpenLinks(false);
     paper->setPalette(lightPalette());
     paper->setMaximumWidth(paperWidth);
-    paper->setMinimumWidth(300);
+    paper->setMinimumWidth(220);
     return paper;
 }
 
@@ -146,7 +146,7 @@ QWidget* ReportPage::makeFilesColumn()
     column->addWidget(m_all);
     column->addStretch(1);
     area->setWidget(files);
-    area->setMinimumWidth(260);
+    m_files = area;
     return area;
 }
 
@@ -230,6 +230,8 @@ void ReportPage::refreshRows()
         if (row.name == chosenFailuresFile)
             row.widget->setVisible(findings().failureSet.rows.has_value());
     m_all->setObstacle(obstacleTo(QStringLiteral("result.json"), findings()));
+    m_files->setMinimumWidth(m_files->widget()->minimumSizeHint().width() +
+                             m_files->verticalScrollBar()->sizeHint().width());
 }
 
 void ReportPage::refreshNotices()

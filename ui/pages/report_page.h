@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 #include <memory>
 
+class QScrollArea;
 class QStackedLayout;
 class QTextBrowser;
 class QTextDocument;
@@ -64,6 +65,7 @@ private:
     quint64 m_version = 0;                     ///< Of the preview that was asked for last.
     QWidget* m_body;
     QStackedLayout* m_stack;
+    QScrollArea* m_files = nullptr;
     QList<Row> m_rows;
     SaveRow* m_all = nullptr;
     QString m_folder; ///< Where was saved last.

@@ -32,6 +32,7 @@ SaveRow::SaveRow(const QString& id, const QString& title, const QString& what, Q
     m_title->setFont(bold);
     m_what->setTextFormat(Qt::PlainText);
     m_what->setText(what);
+    setObjectName(QStringLiteral("report.row.") + id);
     m_status->setObjectName(QStringLiteral("report.status.") + id);
     m_status->setTextInteractionFlags(Qt::TextBrowserInteraction);
     m_status->hide();

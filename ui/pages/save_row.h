@@ -13,7 +13,7 @@ class SaveRow : public QWidget {
     Q_OBJECT
 
 public:
-    /// `id` names the parts for tests: report.save.ID and report.status.ID.
+    /// `id` names it and its parts for tests: report.row.ID, report.save.ID, report.status.ID.
     SaveRow(const QString& id, const QString& title, const QString& what, QWidget* parent = nullptr);
 
     QPushButton* button() const { return m_button; }
