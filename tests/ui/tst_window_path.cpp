@@ -119,6 +119,7 @@ private Q_SLOTS:
 
         auto* grid = path.find<ImageGridView>("causes.grid");
         QTRY_VERIFY(grid->isVisible() && grid->images()->rowCount() > 0);
+        QTRY_VERIFY(!grid->images()->isArranging() && !grid->images()->items().rank.isEmpty());
         grid->setFocus();
         QTest::keyClick(grid, Qt::Key_Home);
         QTest::keyClick(grid, Qt::Key_Right);

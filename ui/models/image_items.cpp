@@ -85,8 +85,9 @@ bool hasColumn(const ImageItems& items, ImageColumn column)
 std::int32_t proposedClass(const ImageItems& items, qsizetype row)
 {
     const std::int32_t given = items.labelAt(row);
-    for (const std::int32_t candidate :
-         {items.relabelledAt(row), items.suggestedAt(row), items.predictedAt(row)}) {
+    const bool isAccused = items.marks.isEmpty() || items.marksAt(row).testFlag(ImageMark::Cause);
+    const std::int32_t suggested = isAccused ? items.suggestedAt(row) : noClass;
+    for (const std::int32_t candidate : {items.relabelledAt(row), suggested, items.predictedAt(row)}) {
         if (candidate != noClass)
             return candidate == given ? noClass : candidate;
     }

@@ -122,7 +122,8 @@ QString inconsistencyOf(const ImageItems& items);
 bool hasColumn(const ImageItems& items, ImageColumn column);
 
 /// The class an image would be given now: the decision's, else the suggested one, else what the model says;
-/// noClass where that is the given label.
+/// noClass where that is the given label. Where a cut is known, only its culprits count as having a
+/// suggestion: for any other image it is merely the second best class.
 std::int32_t proposedClass(const ImageItems& items, qsizetype row);
 
 } // namespace culprit::ui

@@ -433,6 +433,8 @@ void MainWindow::refreshStatus()
         m_engineState->setText(tr("Engine starting"));
         break;
     case EngineClient::State::Stopped:
+        m_engineState->clear();
+        break;
     case EngineClient::State::Dead:
         m_engineState->setText(tr("Engine stopped"));
         break;
