@@ -74,6 +74,25 @@ bool Journal::canRedo(const std::string& reviewer) const
     return reader && !reader->undone.empty();
 }
 
+std::span<const Entry> Journal::lastOf(const std::vector<Range>& ranges) const
+{
+    if (ranges.empty())
+        return {};
+    return std::span(m_entries).subspan(ranges.back().first, ranges.back().count);
+}
+
+std::span<const Entry> Journal::undoable(const std::string& reviewer) const
+{
+    const auto* reader = find(reviewer);
+    return reader ? lastOf(reader->done) : std::span<const Entry>();
+}
+
+std::span<const Entry> Journal::redoable(const std::string& reviewer) const
+{
+    const auto* reader = find(reviewer);
+    return reader ? lastOf(reader->undone) : std::span<const Entry>();
+}
+
 /// Numbers, stamps and chains entries that have images and decisions so far.
 Step Journal::sealed(Action action, std::vector<Entry> entries, const Stamp& stamp) const
 {

@@ -57,6 +57,11 @@ public:
     bool canUndo(const std::string& reviewer) const;
     bool canRedo(const std::string& reviewer) const;
 
+    /// The entries that undo, or redo, would take back: those of redo are an undo's. Empty where there is
+    /// nothing; good until the journal changes.
+    std::span<const Entry> undoable(const std::string& reviewer) const;
+    std::span<const Entry> redoable(const std::string& reviewer) const;
+
     std::span<const Entry> entries() const { return m_entries; }
     const ChainHead& head() const { return m_head; }
 
@@ -75,6 +80,7 @@ private:
     };
 
     const Reader* find(const std::string& reviewer) const;
+    std::span<const Entry> lastOf(const std::vector<Range>& ranges) const;
     Step sealed(Action action, std::vector<Entry> entries, const Stamp& stamp) const;
     Step reversed(const Range& range, Action action, const Stamp& stamp) const;
     Expected<void> checkStep(const Step& step, const std::string& name) const;

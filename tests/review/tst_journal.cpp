@@ -56,6 +56,7 @@ private Q_SLOTS:
     void anImageNamedTwiceGetsTheLastWord();
     void whatIsDecidedAlreadyIsNoEntry();
     void newDecisionEndsRedo();
+    void tellsWhatUndoAndRedoTakeBack();
     void undoIsAnEntryItself();
     void readersDoNotDisturbEachOther();
     void stateHashKnowsOnlyTheState();
@@ -116,6 +117,23 @@ void JournalTest::whatIsDecidedAlreadyIsNoEntry()
     QVERIFY(journal.decide(same, stamp())->empty());
     const Edit remarked[] = {{image(1), keep("looked again")}};
     QCOMPARE(journal.decide(remarked, stamp())->size(), std::size_t{1});
+}
+
+void JournalTest::tellsWhatUndoAndRedoTakeBack()
+{
+    Journal journal;
+    QVERIFY(journal.undoable("Ada").empty());
+    QVERIFY(decide(journal, {{image(1), keep()}}));
+    QVERIFY(decide(journal, {{image(2), exclude()}, {image(3), exclude()}}));
+    QCOMPARE(journal.undoable("Ada").size(), std::size_t{2});
+    QCOMPARE(journal.undoable("Ada").front().image, image(2));
+    QVERIFY(journal.redoable("Ada").empty());
+    QVERIFY(journal.undoable("Ben").empty());
+    QVERIFY(act(journal, journal.undo(stamp())));
+    QCOMPARE(journal.undoable("Ada").front().image, image(1));
+    QCOMPARE(journal.redoable("Ada").size(), std::size_t{2});
+    QCOMPARE(journal.redoable("Ada").front().image, image(3));
+    QCOMPARE(journal.redoable("Ada").front().from, exclude());
 }
 
 void JournalTest::newDecisionEndsRedo()
