@@ -1,26 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "review/moves.h"
 
+#include "base/shell_words.h"
+
 #include <filesystem>
 #include <set>
 
 namespace culprit::review {
 
 namespace {
-
-/// Nothing means anything within single quotes but the quote itself.
-std::string singleQuoted(std::string_view text)
-{
-    std::string result = "'";
-    for (const char c : text) {
-        if (c == '\'')
-            result += "'\\''";
-        else
-            result += c;
-    }
-    result += '\'';
-    return result;
-}
 
 /// "train/4/a.png" has three parts, none of them "..".
 bool isPlainPath(const std::filesystem::path& file)
@@ -110,13 +98,15 @@ std::string moveScript(const std::vector<Move>& moves, std::string_view folder)
         "#!/bin/sh\n"
         "# Moves the relabelled and excluded images of an image folder: sh moves.sh [FOLDER]\n"
         "# Read moves.csv first; it lists the same moves.\n";
-    script += "folder=" + singleQuoted(folder);
+    const std::string root[] = {std::string(folder)};
+    script += "folder=" + shellLine(root);
     script += scriptStart;
     script += "    :\n"; // a function needs a command, even where there is nothing to move
     for (const auto& move : moves) {
+        const std::string words[] = {move.from, move.toFolder, move.to};
         script += "    \"$1\" ";
-        script +=
-            singleQuoted(move.from) + ' ' + singleQuoted(move.toFolder) + ' ' + singleQuoted(move.to) + '\n';
+        script += shellLine(words);
+        script += '\n';
     }
     script += "}\n\neach look\neach move\n";
     return script;

@@ -254,6 +254,10 @@ void ProjectVerbTest::exportsWhatWasDecided()
     QCOMPARE(QDir(at("out")).entryList(QDir::Files, QDir::Name),
              (QStringList{"audit.csv", "causes.csv", "corrected_labels.csv", "decisions.csv", "excluded.csv",
                           "label_issues.csv", "train-labels-idx1-ubyte.gz"}));
+    const auto unfit = run({"export", at("case.culprit"), "--what", "moves", "--out", at("unfit")});
+    QCOMPARE(unfit.status, 3);
+    QVERIFY2(unfit.err.contains("export labels"), qPrintable(unfit.err));
+
     const auto project = open();
     const auto& reading = project->journal().reading("Ada");
     const auto edits =
@@ -275,10 +279,6 @@ void ProjectVerbTest::exportsWhatWasDecided()
     QCOMPARE(corrected->train.labels, train.labels);
     QCOMPARE(train.labels[5], 9);
     QCOMPARE(content(at("out/excluded.csv")).count('\n'), 2);
-
-    const auto unfit = run({"export", at("case.culprit"), "--what", "moves", "--out", at("unfit")});
-    QCOMPARE(unfit.status, 3);
-    QVERIFY2(unfit.err.contains("export labels"), qPrintable(unfit.err));
 }
 
 void ProjectVerbTest::neverOverwrites()
