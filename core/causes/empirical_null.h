@@ -21,8 +21,10 @@ std::vector<float> standardised(std::span<const float> scores, std::span<const s
 /// made monotone in the evidence. Where there is one component only, it is split into halves.
 std::vector<float> upperComponent(std::span<const float> evidence);
 
-/// Sets all to 0 where more than two images in five reach one half: then a single component was split.
-void dismissMajority(std::vector<float>& probability);
+/// Sets all to 0 where the culprits do not stand apart from the rest: where of every three that are believed to be
+/// culprits more than one is doubt, Σ min(P, 1-P) > Σ P / 3. A single component that was split into two has its boundary
+/// in the thick of the images; a second one has few images between.
+void dismissOverlap(std::vector<float>& probability);
 
 /// P(culprit) an image, from the distribution of the evidence alone: the upper component's posterior, and 0
 /// everywhere where there is no second component to be seen.

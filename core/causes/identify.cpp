@@ -32,9 +32,11 @@ struct Method {
 constexpr std::string_view paper = "Tanno, Pradier, Nori and Li, NeurIPS 2022";
 
 constexpr Method registry[] = {
-    {{"culprit", "influence (ewc and linear) joined with doubt about the label", "Culprit", "3 + 3 F per step"}, nullptr, nullptr, true},
+    {{"culprit", "influence (ewc-rehearsed) joined with doubt about the label", "Culprit", "2 + 3 (F + R) per step"}, nullptr, nullptr, true},
     {{"ewc", "likelihood lost when the failures are learned under the training data's precision", paper, "2 + 3 F per step"},
      &ewcInfluence, nullptr, true},
+    {{"ewc-rehearsed", "the same while going over images that their neighbours confirm", paper, "2 + 3 (F + R) per step"},
+     &rehearsedInfluence, nullptr, true},
     {{"sgd", "the same without the penalty", paper, "2 + 3 F per step"}, &sgdInfluence},
     {{"linear", "the same to first order, weighed by the Fisher diagonal", "Koh and Liang, ICML 2017", "2 + 3 F"},
      &linearInfluence, nullptr, true},
@@ -103,11 +105,12 @@ Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOpti
     return evidence;
 }
 
-std::vector<float> marginsAsSuspicion(const MethodContext& context)
+std::vector<float> negated(std::span<const float> values)
 {
-    if (context.input.margins.empty())
-        return {};
-    return *marginSuspicion(context);
+    std::vector<float> result;
+    for (const float value : values)
+        result.push_back(-value);
+    return result;
 }
 
 /// The neighbours' word where they have one, else what the updated model says, else the current model.
@@ -129,7 +132,7 @@ std::vector<float> probabilityOf(std::span<const float> score, const NeighbourVo
 {
     std::vector<std::uint8_t> confirmed;
     for (const float against : votes.against)
-        confirmed.push_back(against < 0.05F ? 1 : 0);
+        confirmed.push_back(against < confirmedBelow ? 1 : 0);
     auto probability = mixtureProbability(tailEvidence(score, confirmed));
     for (std::size_t i = 0; i < probability.size(); ++i)
         if (confirmed[i])
@@ -139,18 +142,23 @@ std::vector<float> probabilityOf(std::span<const float> score, const NeighbourVo
 
 Expected<void> fused(const MethodContext& context, const Monitor& monitor, Identification& result)
 {
-    auto ewc = ewcInfluence(context, monitor);
-    if (!ewc)
-        return fail(ewc.error());
-    auto linear = linearInfluence(context, monitor);
-    if (!linear)
-        return fail(linear.error());
-    const auto margins = marginsAsSuspicion(context);
-    const std::vector<std::vector<float>> influences = {linear->nats, ewc->nats};
-    Fusion fusion = fuse({influences, context.evidence.graph, context.input.train.labels, margins});
-    result.suggested = suggestions(context, fusion.votes, *ewc);
-    result.steps = ewc->steps;
-    result.scores = {std::move(ewc->nats), std::move(fusion.votes.against), std::move(fusion.evidence)};
+    auto influence = rehearsedInfluence(context, monitor);
+    if (!influence)
+        return fail(influence.error());
+    const auto answers = model::predict(context.input.classifier, context.input.query, context.options.forward, monitor);
+    if (!answers)
+        return fail(answers.error());
+    const auto loss = negated(context.evidence.predictions.logLikelihood);
+    const auto margin = negated(context.input.margins);
+    Fusion fusion = fuse({.influence = influence->nats,
+                          .graph = context.evidence.graph,
+                          .labels = context.input.train.labels,
+                          .answers = answers->predicted,
+                          .loss = loss,
+                          .margin = margin});
+    result.suggested = suggestions(context, fusion.votes, *influence);
+    result.steps = influence->steps;
+    result.scores = {std::move(influence->nats), std::move(fusion.votes.against), std::move(fusion.evidence)};
     result.cutInput.probability = std::move(fusion.probability);
     return {};
 }

@@ -24,7 +24,8 @@ struct MethodInfo {
     std::string_view name;   ///< As on the command line.
     std::string_view what;   ///< One sentence.
     std::string_view source; ///< The paper it comes from.
-    std::string_view cost;   ///< In forward passes over the training set, F: those over the query failures.
+    std::string_view cost;   ///< In forward passes over the training set; F, R: those over at most 192 query failures
+                           ///< and 128 rehearsed images.
     bool needsMargins = false;
 };
 
@@ -35,9 +36,9 @@ struct IdentifyOptions {
     std::string method = "culprit";
     std::uint64_t seed = 0;
     model::ForwardOptions forward;
-    int steps = 0;             ///< ewc, sgd: update steps; 0: chosen from the number of failures.
-    double learningRate = 0.0; ///< ewc, sgd: of Adam; 0: chosen from the number of failures.
-    double lambda = 1.0;       ///< ewc: weight of the penalty.
+    int steps = 0;             ///< ewc, ewc-rehearsed, sgd, culprit: update steps; 0: 30.
+    double learningRate = 0.0; ///< The same methods: of Adam; 0: 1e-3.
+    double lambda = 1.0;       ///< The same but sgd: weight of the penalty, for all failures together.
 };
 
 /// N values each, a row of the training set each.

@@ -32,6 +32,7 @@ struct Influence {
 };
 
 Expected<Influence> ewcInfluence(const MethodContext& context, const Monitor& monitor);            // ewc.cpp
+Expected<Influence> rehearsedInfluence(const MethodContext& context, const Monitor& monitor);      // ewc.cpp
 Expected<Influence> sgdInfluence(const MethodContext& context, const Monitor& monitor);            // ewc.cpp
 Expected<Influence> linearInfluence(const MethodContext& context, const Monitor& monitor);         // linear.cpp
 Expected<Influence> linearIdentityInfluence(const MethodContext& context, const Monitor& monitor); // linear.cpp

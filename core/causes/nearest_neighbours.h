@@ -19,6 +19,9 @@ struct NeighbourOptions {
     std::uint64_t seed = 0;
 };
 
+/// Share of the vote against a label under which its neighbours confirm it.
+inline constexpr float confirmedBelow = 0.05F;
+
 /// The nearest neighbours of each image by cosine similarity, itself left out. Made once, voted on often.
 struct NeighbourGraph {
     std::int64_t neighbours = 0;      ///< k, less than asked for in tiny sets.

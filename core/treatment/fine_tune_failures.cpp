@@ -17,7 +17,7 @@ Result fineTuneFailures(const TreatmentInput& input, const TreatOptions&, const 
 {
     if (input.query.size() == 0)
         return fail(Error::Kind::BadInput, "fine-tune-failures needs the query failures");
-    posterior::ContinualUpdate update(input.classifier, input.query, {}, {});
+    posterior::ContinualUpdate update(input.classifier, input.query, {}, {.lambda = 0.0, .batch = input.query.size()});
     if (auto learned = update.advance(steps, monitor); !learned)
         return fail(learned.error());
     return Treated{.classifier = update.updated().clone(), .notes = {"Trained on the query failures' labels: a control, not a repair."}};

@@ -104,6 +104,8 @@ private Q_SLOTS:
     void mixtureIsCalibrated();
     void noSecondComponentIsSeenWhereThereIsNone_data();
     void noSecondComponentIsSeenWhereThereIsNone();
+    void overlapIsDismissed_data();
+    void overlapIsDismissed();
     void probabilityIsMonotone();
     void oddInputStaysInRange_data();
     void oddInputStaysInRange();
@@ -291,6 +293,27 @@ void EmpiricalNullTest::noSecondComponentIsSeenWhereThereIsNone()
     qInfo("%s", qPrintable(figures));
     QVERIFY2(shareAbove(probability, 0.5) < 0.02, qPrintable(figures));
     QVERIFY2(mean(probability) < 0.05, qPrintable(figures));
+}
+
+void EmpiricalNullTest::overlapIsDismissed_data()
+{
+    QTest::addColumn<QList<float>>("probability");
+    QTest::addColumn<bool>("kept");
+    QTest::newRow("apart") << (QList<float>(90, 0.01F) << QList<float>(10, 0.95F)) << true;
+    QTest::newRow("a few between") << (QList<float>(90, 0.0F) << 0.4F << 0.6F << QList<float>(8, 0.9F)) << true;
+    QTest::newRow("all between") << QList<float>(100, 0.5F) << false;
+    QTest::newRow("a slope") << QList<float>{0.1F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F, 0.8F} << false;
+    QTest::newRow("none") << QList<float>{} << true;
+}
+
+void EmpiricalNullTest::overlapIsDismissed()
+{
+    QFETCH(QList<float>, probability);
+    QFETCH(bool, kept);
+    const std::vector<float> before(probability.begin(), probability.end());
+    auto after = before;
+    dismissOverlap(after);
+    QCOMPARE(after, kept ? before : std::vector<float>(before.size(), 0.0F));
 }
 
 void EmpiricalNullTest::probabilityIsMonotone()

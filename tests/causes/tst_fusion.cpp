@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The fused ranking on evidence drawn with the answer known: either signal alone is enough, neither is
-// needed, and a doubtful label alone lifts no image above those that also pull on the failures.
+// The fused ranking on scores drawn with the answer known: wrong labels are found with and without influence,
+// the promise is kept, and where nothing was planted, or for other failures, nobody is accused.
 #include "causes/fusion.h"
 #include "evaluation/ranking.h"
 #include "small_problems.h"
@@ -20,42 +20,67 @@ namespace {
 enum Signal { InfluenceOnly, LabelOnly, Both };
 
 struct Scene {
-    std::vector<std::vector<float>> influences;
+    std::vector<float> influence;
     NeighbourGraph graph;
     std::vector<std::int32_t> labels;
-    std::vector<float> margins;
+    std::vector<std::int32_t> answers = {0, 1, 2, 3};
+    std::vector<float> loss;
+    std::vector<float> margin;
     std::vector<std::uint8_t> culprit;
 
     FusionInput input(bool withMargins = false) const
     {
-        return {influences, graph, labels,
-                withMargins ? std::span<const float>(margins) : std::span<const float>()};
+        return {.influence = influence,
+                .graph = graph,
+                .labels = labels,
+                .answers = answers,
+                .loss = loss,
+                .margin = withMargins ? std::span<const float>(margin) : std::span<const float>()};
     }
 };
 
-/// Four clusters of features, one a class; every tenth image is a culprit.
-Scene scene(std::int64_t count, Signal signal, std::uint64_t seed)
+/// Four clusters of features, one a class; `share` of the images are culprits. The loss is a little worse a
+/// witness than the margin.
+Scene scene(std::int64_t count, Signal signal, std::uint64_t seed, double share = 0.1)
 {
     Random random(seed);
-    Scene scene{.influences = {{}, {}}};
+    Scene scene;
     model::Features features{4, {}};
     for (std::int64_t i = 0; i < count; ++i) {
-        const bool culprit = random.chance(0.1);
+        const bool culprit = random.chance(share);
         const auto cluster = static_cast<std::int32_t>(i % 4);
         const bool relabelled = culprit && signal != InfluenceOnly;
         for (std::int32_t j = 0; j < 4; ++j)
             features.values.push_back(
                 static_cast<float>((j == cluster ? 1.0 : 0.0) + 0.15 * random.normal()));
         scene.labels.push_back(relabelled ? (cluster + 1) % 4 : cluster);
-        const double pull = culprit && signal != LabelOnly ? 4.0 : 0.0;
-        scene.influences[0].push_back(static_cast<float>(0.01 * (random.normal() + pull)));
-        scene.influences[1].push_back(static_cast<float>(3.0 * (random.normal() + pull) - 1.0));
-        scene.margins.push_back(
-            static_cast<float>(1.0 / (1.0 + std::exp(3.0 - (relabelled ? 5.0 : 0.0) + random.normal()))));
+        scene.influence.push_back(
+            static_cast<float>(random.normal() + (culprit && signal != LabelOnly ? 4.0 : 0.0)));
+        scene.margin.push_back(static_cast<float>(random.normal() + (relabelled ? 5.0 : 0.0)));
+        scene.loss.push_back(static_cast<float>(random.normal() + (relabelled ? 3.0 : 0.0)));
         scene.culprit.push_back(culprit ? 1 : 0);
     }
     scene.graph = need(neighbourGraph(features, {}, {}));
     return scene;
+}
+
+struct Selection {
+    double selected = 0.0;
+    double right = 0.0;
+    double promised = 0.0;
+};
+
+Selection selection(const Fusion& fusion, const std::vector<std::uint8_t>& culprit)
+{
+    Selection result;
+    for (std::size_t i = 0; i < culprit.size(); ++i) {
+        if (fusion.probability[i] < 0.5F)
+            continue;
+        result.selected += 1.0;
+        result.right += culprit[i];
+        result.promised += static_cast<double>(fusion.probability[i]);
+    }
+    return result;
 }
 
 } // namespace
@@ -66,10 +91,13 @@ class FusionTest : public QObject {
 private Q_SLOTS:
     void plantedCulpritsAreFound_data();
     void plantedCulpritsAreFound();
+    void theRestIsSilentWithoutInfluence();
     void bothSignalsBeatEither();
     void probabilityFollowsTheEvidence();
-    void nothingPlantedSelectsLittle();
-    void theUnitOfInfluenceDoesNotMatter();
+    void nothingPlantedSelectsNothing_data();
+    void nothingPlantedSelectsNothing();
+    void onlyTheFailuresAnswersAreTaught();
+    void theScaleOfAScoreDoesNotMatter();
     void theOrderOfImagesDoesNotMatter();
     void oddInputIsSurvived_data();
     void oddInputIsSurvived();
@@ -79,49 +107,56 @@ void FusionTest::plantedCulpritsAreFound_data()
 {
     QTest::addColumn<int>("signal");
     QTest::addColumn<bool>("margins");
-    QTest::addColumn<double>("least");
-    QTest::newRow("influence alone") << int(InfluenceOnly) << false << 0.95;
-    QTest::newRow("labels alone") << int(LabelOnly) << false
-                                  << 0.5; // suspicion is gated: it orders more than it lifts
-    QTest::newRow("both") << int(Both) << false << 0.95;
-    QTest::newRow("influence alone, with margins")
-        << int(InfluenceOnly) << true << 0.5; // two voices of three are noise
-    QTest::newRow("labels alone, with margins") << int(LabelOnly) << true << 0.95;
-    QTest::newRow("both, with margins") << int(Both) << true << 0.95;
+    QTest::addColumn<double>("share");
+    for (const double share : {0.03, 0.1, 0.25}) {
+        QTest::addRow("both, %g", share) << int(Both) << false << share;
+        QTest::addRow("both, with margins, %g", share) << int(Both) << true << share;
+    }
+    QTest::newRow("labels alone") << int(LabelOnly) << false << 0.1;
+    QTest::newRow("labels alone, with margins") << int(LabelOnly) << true << 0.1;
 }
 
 void FusionTest::plantedCulpritsAreFound()
 {
     QFETCH(int, signal);
     QFETCH(bool, margins);
-    QFETCH(double, least);
-    const Scene planted = scene(1000, Signal(signal), 1);
+    QFETCH(double, share);
+    const Scene planted = scene(1000, Signal(signal), 1, share);
     const Fusion fusion = fuse(planted.input(margins));
     const double auprc = evaluation::auprc(fusion.evidence, planted.culprit);
-    double selected = 0.0;
-    double right = 0.0;
-    for (std::size_t i = 0; i < planted.culprit.size(); ++i) {
-        selected += fusion.probability[i] >= 0.5F ? 1.0 : 0.0;
-        right += fusion.probability[i] >= 0.5F && planted.culprit[i] ? 1.0 : 0.0;
-    }
-    const auto figures = QString("AUPRC %1, %2 selected, %3 right").arg(auprc).arg(selected).arg(right);
+    const auto [selected, right, promised] = selection(fusion, planted.culprit);
+    const auto figures = QString("AUPRC %1, %2 selected, %3 right, %4 promised")
+                             .arg(auprc)
+                             .arg(selected)
+                             .arg(right)
+                             .arg(promised);
     qInfo("%s", qPrintable(figures));
-    QVERIFY2(auprc > least, qPrintable(figures));
-    QVERIFY2(right >= 0.7 * selected, qPrintable(figures));
-    if (signal == InfluenceOnly) // their neighbours confirm them: ranked, but not accused by default
-        QVERIFY2(selected < 30.0, qPrintable(figures));
-    else
-        QVERIFY2(least < 0.9 || right > 70.0, qPrintable(figures)); // of about a hundred
-    if (signal != InfluenceOnly)
-        for (std::size_t i = 0; i < planted.culprit.size(); ++i)
-            QVERIFY(!planted.culprit[i] || fusion.votes.alternative[i] == std::int32_t(i % 4));
+    QVERIFY2(auprc > 0.97, qPrintable(figures));
+    QVERIFY2(right >= 0.85 * selected, qPrintable(figures));
+    QVERIFY2(std::abs(right - promised) <= 0.15 * selected, qPrintable(figures));
+    if (signal == Both) // two witnesses without a third are ranked by, but need not be enough to accuse
+        QVERIFY2(right >= 0.8 * 1000.0 * share, qPrintable(figures));
+    for (std::size_t i = 0; i < planted.culprit.size(); ++i)
+        QVERIFY(!planted.culprit[i] || fusion.votes.alternative[i] == std::int32_t(i % 4));
+}
+
+void FusionTest::theRestIsSilentWithoutInfluence()
+{
+    // Influence that goes along with nobody is not listened to; margins then decide alone.
+    const Scene planted = scene(1000, LabelOnly, 2);
+    const Fusion fusion = fuse(planted.input(true));
+    QVERIFY2(fusion.agreement < 0.3, qPrintable(QString::number(fusion.agreement)));
+    QVERIFY(evaluation::auprc(fusion.evidence, planted.culprit) >=
+            evaluation::auprc(planted.margin, planted.culprit) - 0.02);
+    QVERIFY(fuse(scene(1000, Both, 2).input(true)).agreement > 0.5);
 }
 
 void FusionTest::bothSignalsBeatEither()
 {
     const Scene planted = scene(1000, Both, 2);
     const double fused = evaluation::auprc(fuse(planted.input()).evidence, planted.culprit);
-    QVERIFY(fused >= evaluation::auprc(planted.influences[0], planted.culprit));
+    QVERIFY(fused >= evaluation::auprc(planted.influence, planted.culprit));
+    QVERIFY(fused >= evaluation::auprc(planted.loss, planted.culprit));
     QVERIFY(fused >=
             evaluation::auprc(vote(planted.graph, planted.labels, {}).against, planted.culprit) - 1e-3);
 }
@@ -142,36 +177,70 @@ void FusionTest::probabilityFollowsTheEvidence()
     }
     for (const float value : fusion.probability)
         QVERIFY(value >= 0.0F && value <= 1.0F);
-    for (const float value : fusion.evidence)
-        QVERIFY(value >= 0.0F && value <= 12.0F); // three pieces of at most four nats
 }
 
-void FusionTest::nothingPlantedSelectsLittle()
+void FusionTest::nothingPlantedSelectsNothing_data()
 {
-    Scene clean = scene(1000, InfluenceOnly, 4);
-    Random random(5);
-    for (std::size_t i = 0; i < 1000; ++i) { // no pull left
-        clean.influences[0][i] = static_cast<float>(random.normal());
-        clean.influences[1][i] = static_cast<float>(random.normal());
+    QTest::addColumn<int>("count");
+    QTest::addColumn<bool>("margins");
+    for (const int count : {200, 1000, 4000}) {
+        QTest::addRow("%d images", count) << count << false;
+        QTest::addRow("%d images, with margins", count) << count << true;
     }
-    const Fusion fusion = fuse(clean.input());
-    const auto selected = std::count_if(fusion.probability.begin(), fusion.probability.end(),
-                                        [](float p) { return p >= 0.5F; });
-    qInfo("%d of 1000 selected", int(selected));
-    QVERIFY2(selected < 30, qPrintable(QString::number(selected)));
 }
 
-void FusionTest::theUnitOfInfluenceDoesNotMatter()
+void FusionTest::nothingPlantedSelectsNothing()
+{
+    QFETCH(int, count);
+    QFETCH(bool, margins);
+    Random random(5);
+    Scene clean = scene(count, Both, 4, 0.0);
+    for (std::size_t i = 0; i < clean.labels.size();
+         ++i) { // hard images: doubtful to all witnesses, by degrees
+        const auto hard = static_cast<float>(2.0 * random.uniform() * random.uniform());
+        clean.influence[i] += hard;
+        clean.margin[i] += hard;
+        clean.loss[i] += hard;
+    }
+    const auto [selected, right, promised] = selection(fuse(clean.input(margins)), clean.culprit);
+    QVERIFY2(selected <= 0.005 * count, qPrintable(QString("%1, %2 promised").arg(selected).arg(promised)));
+}
+
+void FusionTest::onlyTheFailuresAnswersAreTaught()
+{
+    // All failures were taken for class 1, and only what is labelled so pulls on them.
+    Scene planted = scene(2000, Both, 6, 0.2);
+    planted.answers = {1, 1, 1, 1, 1};
+    Random random(7);
+    std::vector<std::uint8_t> teachers;
+    for (std::size_t i = 0; i < planted.labels.size(); ++i) {
+        const bool teaches = planted.culprit[i] && planted.labels[i] == 1;
+        teachers.push_back(teaches ? 1 : 0);
+        if (!teaches)
+            planted.influence[i] = static_cast<float>(random.normal());
+    }
+    for (const bool margins : {false, true}) {
+        const Fusion fusion = fuse(planted.input(margins));
+        const auto [selected, right, promised] = selection(fusion, teachers);
+        const auto figures = QString("AUPRC %1, %2 selected, %3 right")
+                                 .arg(evaluation::auprc(fusion.evidence, teachers))
+                                 .arg(selected)
+                                 .arg(right);
+        qInfo("%s", qPrintable(figures));
+        QVERIFY2(evaluation::auprc(fusion.evidence, teachers) > 0.95, qPrintable(figures));
+        QVERIFY2(right >= 0.85 * selected && right >= 80.0, qPrintable(figures)); // of about a hundred
+    }
+}
+
+void FusionTest::theScaleOfAScoreDoesNotMatter()
 {
     Scene planted = scene(500, Both, 6);
-    const auto before = fuse(planted.input()).evidence;
-    for (auto& value : planted.influences[0])
+    const auto before = fuse(planted.input(true)).evidence;
+    for (auto& value : planted.influence)
         value = value * 1024.0F;
-    for (auto& value : planted.influences[1])
-        value = value / 1024.0F;
-    const auto after = fuse(planted.input()).evidence;
-    for (std::size_t i = 0; i < 500; ++i)
-        QVERIFY(std::abs(after[i] - before[i]) < 1e-3F);
+    for (auto& value : planted.margin)
+        value = std::exp(value) - 7.0F;
+    QCOMPARE(fuse(planted.input(true)).evidence, before);
 }
 
 void FusionTest::theOrderOfImagesDoesNotMatter()
@@ -184,8 +253,8 @@ void FusionTest::theOrderOfImagesDoesNotMatter()
     for (std::size_t i = 0; i < 400; ++i) {
         const auto from = mirror(i);
         reversed.labels[i] = planted.labels[from];
-        for (int s = 0; s < 2; ++s)
-            reversed.influences[std::size_t(s)][i] = planted.influences[std::size_t(s)][from];
+        reversed.influence[i] = planted.influence[from];
+        reversed.loss[i] = planted.loss[from];
         for (std::size_t j = 0; j < k; ++j) {
             reversed.graph.rows[i * k + j] =
                 std::int32_t(mirror(std::size_t(planted.graph.rows[from * k + j])));
@@ -219,9 +288,15 @@ void FusionTest::oddInputIsSurvived()
     std::vector<std::int32_t> labels;
     for (std::int32_t i = 0; i < count; ++i)
         labels.push_back(i % classes);
-    const std::vector<std::vector<float>> influences(2, std::vector<float>(std::size_t(count), influence));
+    const std::vector<float> scores(std::size_t(count), influence);
     const auto graph = need(neighbourGraph({3, model::randomValues(3 * count, 1.0, 1)}, {}, {}));
-    const Fusion fusion = fuse({influences, graph, labels, {}});
+    const std::vector<std::int32_t> answers = {0};
+    const Fusion fusion = fuse({.influence = scores,
+                                .graph = graph,
+                                .labels = labels,
+                                .answers = answers,
+                                .loss = scores,
+                                .margin = {}});
     for (const float value : fusion.probability)
         QVERIFY(value >= 0.0F && value <= 1.0F);
     for (const float value : fusion.evidence)

@@ -113,7 +113,7 @@ void IdentifyTest::everyMethodRuns()
                 result.suggested[i] != demo().train().labels[i]);
     }
     QVERIFY(result.seconds >= result.forwardSeconds && result.forwardSeconds > 0.0);
-    QCOMPARE(result.steps > 0, method == "culprit" || method == "ewc" || method == "sgd");
+    QCOMPARE(result.steps > 0, method == "culprit" || method.startsWith("ewc") || method == "sgd");
     const auto again = need(identify(input(), options, {}));
     QCOMPARE(again.scores.culprit, result.scores.culprit);
     QCOMPARE(again.scores.influence, result.scores.influence);
@@ -141,8 +141,9 @@ void IdentifyTest::theRecommendedMethodFindsTheFaults()
                                  .arg(right)
                                  .arg(selected.estimatedPrecision.value_or(-1));
         qInfo("%s", qPrintable(figures));
-        QVERIFY2(auprc > 3.0 * prevalence, qPrintable(figures));
-        QVERIFY2(right > 2.0 * prevalence * double(selected.count), qPrintable(figures));
+        QVERIFY2(auprc > 5.0 * prevalence, qPrintable(figures));
+        // So small a set, not learned by heart, need not show culprits that stand apart; those it shows are right.
+        QVERIFY2(right >= 0.8 * double(selected.count), qPrintable(figures));
     }
     const auto chance = need(identify(input(), {.method = "random"}, {}));
     QVERIFY(evaluation::auprc(chance.scores.culprit, demo().small.faulty) < 1.6 * prevalence);
@@ -214,7 +215,7 @@ void IdentifyTest::wrongRequestsAreRefused_data()
     QTest::addColumn<int>("train");
     QTest::addColumn<int>("query");
     QTest::addColumn<QString>("says");
-    QTest::newRow("unknown method") << "magic" << 20 << 3 << "culprit, ewc, sgd, linear";
+    QTest::newRow("unknown method") << "magic" << 20 << 3 << "culprit, ewc, ewc-rehearsed, sgd, linear";
     QTest::newRow("no method") << "" << 20 << 3 << "choose one of";
     QTest::newRow("no failures") << "culprit" << 20 << 0 << "failure set is empty";
     QTest::newRow("margin without margins") << "margin" << 20 << 3 << "--margins";
