@@ -85,4 +85,9 @@ std::string fingerprint(const ImageSet& set)
     return hash.hex();
 }
 
+std::string fingerprint(const DataSet& set)
+{
+    return fingerprint(set.train) + fingerprint(set.test);
+}
+
 } // namespace culprit::data

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The values every room passes around: images as bytes, their labels, and where each came from. Plain data; the
-// source files are never written, every edit is an overlay on `labels`.
+// The values every room passes around: images as bytes, their labels, and where each came from. Plain data;
+// the source files are never written, every edit is an overlay on `labels`.
 #pragma once
 
 #include <cstddef>
@@ -96,5 +96,8 @@ struct DataSet {
 
 /// XXH3 over shape, pixels and labels: equal exactly when a model would see the same thing.
 std::string fingerprint(const ImageSet& set);
+
+/// That of the training part and that of the test part: what a set is recognised by, wherever it lies.
+std::string fingerprint(const DataSet& set);
 
 } // namespace culprit::data

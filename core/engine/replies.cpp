@@ -88,6 +88,7 @@ std::vector<float> losses(const std::vector<float>& logLikelihood)
 Json dataJson(const data::DataSet& data, const Duplicates& duplicates)
 {
     return {{"path", data.path},
+            {"hash", data::fingerprint(data)},
             {"format", data::nameOf(data.format)},
             {"classes", data.classNames},
             {"shape", {data.train.shape.channels, data.train.shape.height, data.train.shape.width}},

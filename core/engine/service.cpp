@@ -279,7 +279,9 @@ Expected<protocol::Json> Service::train(const Fields& arguments, const Monitor& 
 Expected<protocol::Json> Service::modelOpened(const std::string& path, report::ModelSection model)
 {
     m_opened.model = std::move(model);
-    return modelJson(*m_session, path);
+    Json reply = modelJson(*m_session, path);
+    reply["sha256"] = m_opened.model.sha256;
+    return reply;
 }
 
 void Service::forgetData()

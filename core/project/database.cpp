@@ -181,6 +181,19 @@ void Database::foldLog() noexcept
     sqlite3_exec(m_database.get(), "PRAGMA journal_mode = DELETE", nullptr, nullptr, nullptr);
 }
 
+/// The copy has the mark of a file with a log until it is folded.
+Expected<void> Database::copyInto(Database& copy) const
+{
+    sqlite3_backup* backup = sqlite3_backup_init(copy.m_database.get(), "main", m_database.get(), "main");
+    if (!backup)
+        return fail(errorOf(copy.m_database.get(), copy.m_name));
+    sqlite3_backup_step(backup, -1);
+    if (sqlite3_backup_finish(backup) != SQLITE_OK)
+        return fail(errorOf(copy.m_database.get(), copy.m_name));
+    copy.foldLog();
+    return {};
+}
+
 Expected<void> Database::run(const char* sql)
 {
     if (sqlite3_exec(m_database.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK)

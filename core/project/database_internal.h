@@ -71,6 +71,9 @@ public:
     /// Brings the log into the file, so that it is one file again. On a full disk the log stays.
     void foldLog() noexcept;
 
+    /// Page by page, as of now: `copy` is another, empty file. What is in the log goes with it.
+    Expected<void> copyInto(Database& copy) const;
+
     Expected<void> run(const char* sql);
     Expected<Statement> prepare(const char* sql) const;
 

@@ -275,6 +275,24 @@ Expected<void> Project::write(const std::function<Expected<void>(Database&)>& ch
     return {};
 }
 
+Expected<void> Project::copyTo(const std::filesystem::path& file) const
+{
+    std::error_code code;
+    if (std::filesystem::equivalent(file, path(), code))
+        return fail(Error::Kind::BadInput, file.string() + ": is this project itself; choose another name");
+    auto made = DurableFile::create(file);
+    if (!made)
+        return fail(made.error());
+    {
+        auto copy = Database::open(made->temporaryPath(), Database::Access::ReadWrite);
+        if (!copy)
+            return fail(copy.error());
+        if (auto copied = database().copyInto(*copy); !copied)
+            return copied;
+    }
+    return made->commit();
+}
+
 Expected<void> Project::verify() const
 {
     if (auto sound = quickCheck(database(), "PRAGMA integrity_check(1)"); !sound)

@@ -69,6 +69,10 @@ public:
 
     /// Its id. Everything it consists of is stored, or nothing.
     Expected<std::int64_t> storeInvestigation(const Investigation& investigation);
+    /// A treatment ran, or the cut was moved: this is the result from now on, and `selected`, by rank, is
+    /// what the cut takes. BadInput where there is no such investigation, or it has another number of images.
+    Expected<void> updateInvestigation(std::int64_t id, const report::Result& result,
+                                       const std::vector<std::uint8_t>& selected);
     /// The last one, or nothing before the first. BadInput where its columns do not fit each other.
     Expected<std::optional<Investigation>> latestInvestigation() const;
 
@@ -83,6 +87,9 @@ public:
     Expected<review::Step> decide(std::span<const review::Edit> edits, const review::Stamp& stamp);
     Expected<review::Step> undo(const review::Stamp& stamp);
     Expected<review::Step> redo(const review::Stamp& stamp);
+    /// The same for a step that a copy of journal() has made: durable when the call returns. BadInput where
+    /// it does not continue the log.
+    Expected<void> append(const review::Step& step);
 
     /// Adds them, or puts them in place of those of the same images.
     Expected<void> storeThumbnails(std::span<const Thumbnail> thumbnails);
@@ -92,6 +99,9 @@ public:
     /// What the window wants to find again: JSON that only the window reads, at most 1 MiB a name.
     Expected<void> storeLayout(const std::string& name, const std::string& json);
     Expected<std::string> layout(const std::string& name) const; ///< Empty where there is none.
+
+    /// A file of its own with everything that is in this one, whole or not at all. Replaces what is there.
+    Expected<void> copyTo(const std::filesystem::path& file) const;
 
     /// Reads the whole file anew: SQLite's integrity check, and the audit trail against its head (the tables
     /// were compared when it was opened). BadInput names the first thing, for the trail the line, that is not

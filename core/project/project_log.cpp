@@ -153,4 +153,12 @@ Expected<review::Step> Project::redo(const review::Stamp& stamp)
     return record(journal().redo(stamp));
 }
 
+Expected<void> Project::append(const review::Step& step)
+{
+    if (auto fits = journal().check(step, path().string()); !fits)
+        return fits;
+    auto recorded = record(step);
+    return recorded ? Expected<void>() : Expected<void>(fail(recorded.error()));
+}
+
 } // namespace culprit::project

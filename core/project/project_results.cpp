@@ -5,8 +5,10 @@
 
 #include "project/columns_internal.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <functional>
 
 namespace culprit::project {
 
@@ -35,6 +37,22 @@ Expected<void> forEachColumn(Investigation& investigation, Visit&& visit)
     one("culprit", ranking.culprit);
     one("probability", ranking.probability);
     one("selected", ranking.selected);
+    return done;
+}
+
+template <typename Answers, typename Visit>
+Expected<void> forEachAnswerColumn(Answers& answers, Visit&& visit)
+{
+    Expected<void> done;
+    const auto one = [&](const char* name, auto& column) {
+        if (done)
+            done = visit(name, column);
+    };
+    one("test_index", answers.index);
+    one("test_label", answers.label);
+    one("test_predicted", answers.predicted);
+    one("test_confidence", answers.confidence);
+    one("test_loss", answers.loss);
     return done;
 }
 
@@ -112,15 +130,45 @@ private:
     std::optional<std::size_t> m_length;
 };
 
-Expected<void> checkClasses(const review::Ranking& ranking, std::size_t classes, const std::string& name)
+Expected<void> checkClasses(const std::vector<std::int32_t>& column, std::size_t classes,
+                            const std::string& name)
 {
-    for (const auto* column : {&ranking.label, &ranking.predicted, &ranking.suggested})
-        for (const auto value : *column)
-            if (value < 0 || static_cast<std::size_t>(value) >= classes)
-                return fail(Error::Kind::BadInput,
-                            name + ": a stored image has class " + std::to_string(value) + " of " +
-                                std::to_string(classes) + "; go back to an earlier copy of the file");
+    for (const auto value : column)
+        if (value < 0 || static_cast<std::size_t>(value) >= classes)
+            return fail(Error::Kind::BadInput, name + ": a stored image has class " + std::to_string(value) +
+                                                   " of " + std::to_string(classes) +
+                                                   "; go back to an earlier copy of the file");
     return {};
+}
+
+Expected<void> checkClasses(const Investigation& investigation, std::size_t classes, const std::string& name)
+{
+    const auto& ranking = investigation.ranking;
+    for (const auto* column : {&ranking.label, &ranking.predicted, &ranking.suggested})
+        if (auto known = checkClasses(*column, classes, name); !known)
+            return known;
+    if (!investigation.test)
+        return {};
+    if (auto known = checkClasses(investigation.test->label, classes, name); !known)
+        return known;
+    return checkClasses(investigation.test->predicted, classes, name);
+}
+
+/// That columns go together, and name classes that there are.
+Expected<void> checkColumns(const Investigation& investigation, std::size_t classes, const std::string& name)
+{
+    if (auto fits = forEachColumn(investigation, SameLength(name)); !fits)
+        return fits;
+    if (investigation.test)
+        if (auto fits = forEachAnswerColumn(*investigation.test, SameLength(name)); !fits)
+            return fits;
+    auto index = investigation.ranking.index;
+    std::sort(index.begin(), index.end());
+    if (std::adjacent_find(index.begin(), index.end()) != index.end() ||
+        (!index.empty() && index.front() < 0))
+        return fail(Error::Kind::BadInput, name + ": a training image is ranked twice or has no number; go "
+                                                  "back to an earlier copy of the file");
+    return checkClasses(investigation, classes, name);
 }
 
 class ColumnWriter {
@@ -194,8 +242,49 @@ Expected<void> insertColumns(Database& database, std::int64_t id, const Investig
         return fail(statement.error());
     if (auto done = forEachColumn(investigation, ColumnWriter(*statement, id)); !done)
         return done;
+    if (investigation.test)
+        if (auto done = forEachAnswerColumn(*investigation.test, ColumnWriter(*statement, id)); !done)
+            return done;
     const FailureColumns failures = columnsOf(investigation.failures);
     return forEachFailureColumn(failures, ColumnWriter(*statement, id));
+}
+
+/// Earlier investigations, and those made without a window, have none.
+Expected<std::optional<TestAnswers>> readAnswers(const Database& database, std::int64_t id)
+{
+    auto statement = database.prepare(
+        "SELECT count(*) FROM investigation_column WHERE investigation = ? AND name = 'test_index'");
+    if (!statement)
+        return fail(statement.error());
+    auto row = statement->bind(1, id).step();
+    if (!row)
+        return fail(row.error());
+    if (!*row || statement->integer(0) == 0)
+        return std::optional<TestAnswers>();
+    TestAnswers answers;
+    if (auto done = forEachAnswerColumn(answers, ColumnReader(database, id)); !done)
+        return fail(done.error());
+    if (!std::is_sorted(answers.index.begin(), answers.index.end(), std::less_equal<>()))
+        return fail(Error::Kind::BadInput, database.name() + ": the stored test images are out of order; go "
+                                                             "back to an earlier copy of the file");
+    return std::optional(std::move(answers));
+}
+
+/// How many values a column has where it is stored, for values of `bytes` bytes.
+Expected<std::size_t> storedLength(const Database& database, std::int64_t id, const char* column,
+                                   std::size_t bytes)
+{
+    auto statement = database.prepare(
+        "SELECT length(content) FROM investigation_column WHERE investigation = ? AND name = ?");
+    if (!statement)
+        return fail(statement.error());
+    auto row = statement->bind(1, id).bind(2, std::string_view(column)).step();
+    if (!row)
+        return fail(row.error());
+    if (!*row)
+        return fail(Error::Kind::BadInput,
+                    database.name() + ": has no investigation " + std::to_string(id) + "; find causes again");
+    return static_cast<std::size_t>(statement->integer(0)) / bytes;
 }
 
 Expected<Investigation> readInvestigation(const Database& database, const Statement& row, std::size_t classes)
@@ -211,11 +300,13 @@ Expected<Investigation> readInvestigation(const Database& database, const Statem
         return fail(done.error());
     if (auto done = forEachFailureColumn(failures, ColumnReader(database, investigation.id)); !done)
         return fail(done.error());
-    if (auto done = forEachColumn(investigation, SameLength(database.name())); !done)
-        return fail(done.error());
+    auto test = readAnswers(database, investigation.id);
+    if (!test)
+        return fail(test.error());
+    investigation.test = std::move(*test);
     if (auto done = forEachFailureColumn(failures, SameLength(database.name())); !done)
         return fail(done.error());
-    if (auto done = checkClasses(investigation.ranking, classes, database.name()); !done)
+    if (auto done = checkColumns(investigation, classes, database.name()); !done)
         return fail(done.error());
     investigation.failures = rowsOf(failures);
     return investigation;
@@ -297,10 +388,8 @@ Expected<std::vector<FailureSet>> Project::failureSets() const
 
 Expected<std::int64_t> Project::storeInvestigation(const Investigation& investigation)
 {
-    if (auto fits = forEachColumn(investigation, SameLength(path().string())); !fits)
+    if (auto fits = checkColumns(investigation, setup().classNames.size(), path().string()); !fits)
         return fail(fits.error());
-    if (auto known = checkClasses(investigation.ranking, setup().classNames.size(), path().string()); !known)
-        return fail(known.error());
     std::int64_t id = 0;
     const auto done = write([&](Database& database) -> Expected<void> {
         auto inserted = insertInvestigation(database, investigation);
@@ -327,6 +416,30 @@ Expected<std::optional<Investigation>> Project::latestInvestigation() const
     if (!investigation)
         return fail(investigation.error());
     return std::optional(std::move(*investigation));
+}
+
+Expected<void> Project::updateInvestigation(std::int64_t id, const report::Result& result,
+                                            const std::vector<std::uint8_t>& selected)
+{
+    auto images = storedLength(database(), id, "selected", sizeof(std::uint8_t));
+    if (!images)
+        return fail(images.error());
+    if (*images != selected.size())
+        return fail(Error::Kind::BadInput, path().string() + ": the investigation has " +
+                                               std::to_string(*images) + " images, not " +
+                                               std::to_string(selected.size()) + "; find causes again");
+    return write([&](Database& database) -> Expected<void> {
+        auto change = database.prepare("UPDATE investigation SET result = ? WHERE id = ?");
+        if (!change)
+            return fail(change.error());
+        if (auto done = change->bind(1, report::toJson(result)).bind(2, id).run(); !done)
+            return done;
+        auto column = database.prepare(
+            "UPDATE investigation_column SET content = ? WHERE investigation = ? AND name = 'selected'");
+        if (!column)
+            return fail(column.error());
+        return column->bind(1, std::span<const std::byte>(packed(selected))).bind(2, id).run();
+    });
 }
 
 Expected<std::int64_t> Project::storeRepair(const Repair& repair)

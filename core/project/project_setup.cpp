@@ -111,7 +111,7 @@ std::string_view nameOf(Role role)
 
 std::string dataHash(const data::DataSet& data)
 {
-    return data::fingerprint(data.train) + data::fingerprint(data.test);
+    return data::fingerprint(data);
 }
 
 Expected<std::string> readSetting(const Database& database, const std::string& key)

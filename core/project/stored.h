@@ -23,8 +23,8 @@ struct Source {
 
 /// What is investigated.
 struct Setup {
-    Source model;                      ///< Hash: SHA-256 of the file.
-    Source data;                       ///< Hash: dataHash() of the set in use, subset and laid-over labels included.
+    Source model; ///< Hash: SHA-256 of the file.
+    Source data;  ///< Hash: dataHash() of the set in use, subset and laid-over labels included.
     std::optional<Source> trainLabels; ///< Labels laid over the training part. Hash: SHA-256.
     std::optional<Source> margins;     ///< Training margins that are not the model's side-car. Hash: SHA-256.
     std::string format;                ///< As data::nameOf(Format).
@@ -50,6 +50,17 @@ struct FailureSet {
     friend bool operator==(const FailureSet&, const FailureSet&) = default;
 };
 
+/// All test images, by source index, as the model answered them: a value an image each.
+struct TestAnswers {
+    std::vector<std::int64_t> index; ///< Ascending.
+    std::vector<std::int32_t> label;
+    std::vector<std::int32_t> predicted;
+    std::vector<float> confidence; ///< Probability given to `predicted`.
+    std::vector<float> loss;       ///< Cross-entropy in nats.
+
+    friend bool operator==(const TestAnswers&, const TestAnswers&) = default;
+};
+
 /// One run of Step I, and of Step II where it was asked for.
 struct Investigation {
     std::int64_t id = 0; ///< Given when it is stored.
@@ -58,6 +69,7 @@ struct Investigation {
     report::Result result;
     std::vector<report::FailureRow> failures;
     review::Ranking ranking;
+    std::optional<TestAnswers> test; ///< Where they were kept.
 };
 
 /// One run of Step II with a person's decisions.

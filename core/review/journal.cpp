@@ -155,7 +155,7 @@ Expected<Step> Journal::redo(const Stamp& stamp) const
 }
 
 /// Every line against the chain, the step it belongs to, and the reader's decisions before it.
-Expected<void> Journal::checkStep(const Step& step, const std::string& name) const
+Expected<void> Journal::check(const Step& step, const std::string& name) const
 {
     ChainHead head = m_head;
     std::map<data::ImageId, Decision> pending;
@@ -200,7 +200,7 @@ Expected<void> Journal::adopt(const Step& step, const std::string& name)
 {
     if (step.empty())
         return {};
-    if (auto checked = checkStep(step, name); !checked)
+    if (auto checked = check(step, name); !checked)
         return checked;
     Reader& reader = m_readers[step.front().reviewer];
     const Range range{m_entries.size(), step.size()};

@@ -48,6 +48,9 @@ public:
     /// number or hash, a decision that was not there before, an undo of something else. Then nothing changes.
     Expected<void> adopt(const Step& step, const std::string& name = "the log");
 
+    /// Whether adopt() would.
+    Expected<void> check(const Step& step, const std::string& name = "the log") const;
+
     /// A journal from the lines of a log.
     static Expected<Journal> replay(std::span<const Entry> entries, const std::string& name);
 
@@ -83,7 +86,6 @@ private:
     std::span<const Entry> lastOf(const std::vector<Range>& ranges) const;
     Step sealed(Action action, std::vector<Entry> entries, const Stamp& stamp) const;
     Step reversed(const Range& range, Action action, const Stamp& stamp) const;
-    Expected<void> checkStep(const Step& step, const std::string& name) const;
     Expected<void> checkOrigin(const Step& step, const std::string& name) const;
 
     std::vector<Entry> m_entries;

@@ -20,6 +20,9 @@ private Q_SLOTS:
     void keepsFailureSets();
     void keepsInvestigations();
     void refusesUnevenColumns();
+    void keepsTestAnswers();
+    void updatesAnInvestigation();
+    void copies();
     void keepsRepairs();
     void keepsThumbnails();
     void relinksTheSameContentOnly();
@@ -43,6 +46,63 @@ void ProjectTest::keepsItsSetup()
     bare.margins = Source{"m.npy", "d"};
     QVERIFY(Project::create(fileIn(folder, "bare.culprit"), bare));
     QCOMPARE(Project::open(fileIn(folder, "bare.culprit"))->setup(), bare);
+}
+
+void ProjectTest::keepsTestAnswers()
+{
+    const QTemporaryDir folder;
+    auto project = Project::create(fileIn(folder), setup());
+    QVERIFY(project);
+    Investigation stored = investigation(12);
+    stored.test = TestAnswers{{0, 3, 9}, {0, 1, 2}, {0, 4, 2}, {0.5F, 0.75F, 1.0F}, {0.25F, 1.5F, 0.0F}};
+    QVERIFY(project->storeInvestigation(stored));
+    QVERIFY((*project->latestInvestigation())->test == stored.test);
+    stored.test->label[1] = 5; // there are five classes
+    QVERIFY(!project->storeInvestigation(stored));
+    stored.test->label.pop_back();
+    QVERIFY(!project->storeInvestigation(stored));
+    stored.test.reset();
+    stored.ranking.index[1] = stored.ranking.index[0];
+    QVERIFY(!project->storeInvestigation(stored));
+}
+
+void ProjectTest::updatesAnInvestigation()
+{
+    const QTemporaryDir folder;
+    auto project = Project::create(fileIn(folder), setup());
+    QVERIFY(project);
+    const Investigation stored = investigation(12);
+    const auto id = project->storeInvestigation(stored);
+    QVERIFY(id);
+    report::Result result = stored.result;
+    result.best = "newton";
+    std::vector<std::uint8_t> selected(12);
+    selected[11] = 1;
+    QVERIFY(project->updateInvestigation(*id, result, selected));
+    const auto changed = project->latestInvestigation();
+    QCOMPARE((*changed)->id, *id);
+    QCOMPARE((*changed)->result.best, std::string("newton"));
+    QVERIFY((*changed)->ranking.selected == selected);
+    QVERIFY((*changed)->ranking.culprit == stored.ranking.culprit);
+    QVERIFY(!project->updateInvestigation(*id + 1, result, selected));
+    selected.pop_back();
+    QVERIFY(!project->updateInvestigation(*id, result, selected));
+}
+
+void ProjectTest::copies()
+{
+    const QTemporaryDir folder;
+    auto project = Project::create(fileIn(folder), setup());
+    QVERIFY(project && project->setReviewer("Ada"));
+    QVERIFY(project->storeInvestigation(investigation(12)));
+    QVERIFY(project->copyTo(fileIn(folder, "copy.culprit")));
+    QVERIFY(!project->copyTo(fileIn(folder)));
+    const auto copy = Project::open(fileIn(folder, "copy.culprit"));
+    QVERIFY2(copy, copy ? "" : copy.error().text.c_str());
+    QCOMPARE(copy->setup(), setup());
+    QCOMPARE(copy->reviewer(), std::string("Ada"));
+    QVERIFY(copy->latestInvestigation() && *copy->latestInvestigation());
+    QVERIFY(copy->verify());
 }
 
 void ProjectTest::leavesOneFileOnly()

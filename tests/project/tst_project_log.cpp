@@ -21,6 +21,7 @@ private Q_SLOTS:
     void keepsAnotherWriterOut();
     void randomSequencesComeBackToTheStart();
     void decidingStaysFast();
+    void appendsWhatACopyOfTheJournalMade();
 };
 
 void ProjectLogTest::decisionsComeBack()
@@ -134,6 +135,30 @@ void ProjectLogTest::randomSequencesComeBackToTheStart()
 
 /// At 60,000 decided images one more costs what it costs in an empty project: a few milliseconds, most of
 /// them the disk's. The bound is far above, for busy machines.
+void ProjectLogTest::appendsWhatACopyOfTheJournalMade()
+{
+    const QTemporaryDir folder;
+    auto project = Project::create(fileIn(folder), setup());
+    QVERIFY(project);
+    review::Journal journal = project->journal();
+    const std::vector<review::Edit> edits{{image(3), {Verdict::Keep}}, {image(4), {Verdict::Exclude}}};
+    for (const auto& made : {journal.decide(edits, stamp()), journal.decide(edits, stamp("Grace"))}) {
+        QVERIFY(made);
+        if (journal.adopt(*made))
+            QVERIFY(project->append(*made));
+        else
+            QVERIFY(!project->append(*made)); // it was made before the other one came
+    }
+    const auto undone = journal.undo(stamp());
+    QVERIFY(undone && journal.adopt(*undone) && project->append(*undone));
+    QVERIFY(!project->append(*undone)); // not twice
+    QCOMPARE(project->journal().stateHash(), journal.stateHash());
+    project = Project::open(fileIn(folder, "none")); // lets go of the file
+    const auto again = Project::open(fileIn(folder));
+    QVERIFY(again && again->verify());
+    QCOMPARE(again->journal().stateHash(), journal.stateHash());
+}
+
 void ProjectLogTest::decidingStaysFast()
 {
     const QTemporaryDir folder;

@@ -27,6 +27,7 @@ inline OpenedData dataOf(const data::DemoSet& demo)
 {
     OpenedData opened;
     opened.path = QStringLiteral("/data/digits");
+    opened.hash = QString(64, QChar('b'));
     opened.format = QStringLiteral("idx");
     for (const std::string& name : demo.data.classNames)
         opened.classes << QString::fromStdString(name);
@@ -42,6 +43,7 @@ inline OpenedModel modelOf(const OpenedData& data)
 {
     OpenedModel model;
     model.path = QStringLiteral("/models/digits.pt");
+    model.hash = QString(64, QChar('a'));
     model.parameters = 431'080;
     model.outputs = data.classes.size();
     model.architecture = QStringLiteral("paper-cnn");

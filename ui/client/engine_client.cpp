@@ -46,6 +46,14 @@ Json argumentsOf(const CauseChoice& causes)
     return arguments;
 }
 
+Json argumentsOf(const IdentificationToRun& identification)
+{
+    Json arguments = Json::object();
+    addText(arguments, "method", identification.method);
+    addText(arguments, "cut", identification.cut);
+    return arguments;
+}
+
 template <typename T>
 EngineConnection::Reader readerOf(Expected<T> (*read)(const Json&))
 {
@@ -388,10 +396,13 @@ ResultJob<FailureSplit>* EngineClient::chooseFailures(const std::optional<QList<
 
 ResultJob<IdentificationReply>* EngineClient::identify(const IdentificationToRun& identification)
 {
-    Json arguments = Json::object();
-    addText(arguments, "method", identification.method);
-    addText(arguments, "cut", identification.cut);
-    return request("identify", std::move(arguments), &readIdentification);
+    return request("identify", argumentsOf(identification), &readIdentification);
+}
+
+void EngineClient::owe(const IdentificationToRun& identification)
+{
+    m_opened.note("identify", argumentsOf(identification));
+    m_owed = m_opened.findings();
 }
 
 ResultJob<TreatmentReply>* EngineClient::treat(const QString& method, const CauseChoice& causes, bool control)

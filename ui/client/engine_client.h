@@ -107,6 +107,10 @@ public:
     ResultJob<QByteArray>* repairedModel(const QString& method);
     ResultJob<QByteArray>* report(const QString& command, const QString& isoDate);
 
+    /// Causes that were found by another engine with the model, data and failures that are open: they are
+    /// found again, with the same result, when a call needs them.
+    void owe(const IdentificationToRun& identification);
+
     /// A model that was trained in the engine has been saved: after a restart it is opened instead of trained
     /// again.
     void modelSavedAs(const QString& path) { m_opened.modelSavedAs(path.toStdString()); }

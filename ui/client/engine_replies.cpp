@@ -217,8 +217,10 @@ Expected<MachineInfo> readMachine(const Json& json)
 Expected<OpenedData> readData(const Json& json)
 {
     const Fields fields(json, "data");
-    OpenedData data{
-        .path = text(fields, "path"), .format = text(fields, "format"), .classes = texts(fields, "classes")};
+    OpenedData data{.path = text(fields, "path"),
+                    .hash = QString::fromStdString(fields.optionalText("hash").value_or("")),
+                    .format = text(fields, "format"),
+                    .classes = texts(fields, "classes")};
     readShape(fields, json, data);
     data.train = partOf(fields, "train");
     data.test = partOf(fields, "test");
@@ -240,16 +242,18 @@ Expected<OpenedData> readData(const Json& json)
 Expected<OpenedModel> readModel(const Json& json)
 {
     const Fields fields(json, "model");
-    return checked(fields, OpenedModel{.path = text(fields, "path"),
-                                       .parameters = fields.integer("parameters"),
-                                       .outputs = fields.integer("outputs"),
-                                       .architecture = text(fields, "architecture"),
-                                       .epochs = static_cast<int>(fields.integer("epochs")),
-                                       .preprocessing = text(fields.map("preprocessing"), "name"),
-                                       .hasMargins = fields.flag("has_margins", false),
-                                       .device = text(fields, "device"),
-                                       .notes = texts(fields, "notes"),
-                                       .trainingSeconds = fields.optionalNumber("seconds").value_or(0.0)});
+    return checked(fields,
+                   OpenedModel{.path = text(fields, "path"),
+                               .hash = QString::fromStdString(fields.optionalText("sha256").value_or("")),
+                               .parameters = fields.integer("parameters"),
+                               .outputs = fields.integer("outputs"),
+                               .architecture = text(fields, "architecture"),
+                               .epochs = static_cast<int>(fields.integer("epochs")),
+                               .preprocessing = text(fields.map("preprocessing"), "name"),
+                               .hasMargins = fields.flag("has_margins", false),
+                               .device = text(fields, "device"),
+                               .notes = texts(fields, "notes"),
+                               .trainingSeconds = fields.optionalNumber("seconds").value_or(0.0)});
 }
 
 Expected<ProbeReply> readProbe(const Json& json)

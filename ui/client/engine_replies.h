@@ -62,6 +62,7 @@ struct UnreadableImage {
 
 struct OpenedData {
     QString path;
+    QString hash; ///< Of pixels and labels; empty where the engine does not tell.
     QString format;
     QStringList classes;
     int channels = 0;
@@ -81,6 +82,7 @@ struct OpenedData {
 
 struct OpenedModel {
     QString path; ///< Empty where it was trained in the engine.
+    QString hash; ///< SHA-256; empty where the engine does not tell.
     qint64 parameters = 0;
     qint64 outputs = 0;
     QString architecture;

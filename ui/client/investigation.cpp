@@ -28,6 +28,24 @@ DataToOpen demoData()
     return {};
 }
 
+Error otherThanStored(const QString& text)
+{
+    return {Error::Kind::BadInput, text.toStdString(), {}};
+}
+
+/// The rows that the images at `rows` of `before` have in `part`.
+QList<qint64> rowsIn(const OpenedPart& part, const QList<qint64>& rows, const OpenedPart& before)
+{
+    QList<qint64> found;
+    for (const qint64 row : rows) {
+        const auto place =
+            std::lower_bound(part.indices.cbegin(), part.indices.cend(), before.indices.at(row));
+        if (place != part.indices.cend() && *place == before.indices.at(row))
+            found << place - part.indices.cbegin();
+    }
+    return found;
+}
+
 } // namespace
 
 QString titleOf(Activity activity)
@@ -115,6 +133,7 @@ void Investigation::usePreset(const QString& preset)
 
 void Investigation::configure(const EngineSettings& settings)
 {
+    m_engineSettings = settings;
     QList<Task> tasks{configuring(settings)};
     if (m_findings.data)
         tasks << (m_dataRequest.path.isEmpty() ? openingDemo() : openingData(m_dataRequest));
@@ -178,13 +197,22 @@ void Investigation::cancel()
         m_job->cancel();
 }
 
-void Investigation::adopt(const Findings& findings)
+void Investigation::openBehind(const DataToOpen& data, const ModelToOpen& model)
+{
+    request({openingDataBehind(data), openingModelBehind(model), evaluating(), choosingBehind()});
+}
+
+void Investigation::adopt(const Findings& findings, const QStringList& trainFiles)
 {
     cancel();
+    setBacked(false);
     m_findings = findings;
+    const bool isDemo = findings.data && findings.data->format == QStringLiteral("demo");
+    m_dataRequest = {.path = findings.data && !isDemo ? findings.data->path : QString()};
+    m_modelRequest = {.path = findings.model ? findings.model->path : QString()};
     m_precisions =
         findings.identification ? precisionsByCount(*findings.identification) : std::vector<double>();
-    m_trainFiles.clear();
+    m_trainFiles = trainFiles;
     m_testFiles.clear();
     ++m_dataGeneration;
     refreshTrainItems();
@@ -227,7 +255,7 @@ void Investigation::startNext()
     EngineJob* job = task.start();
     m_job = job;
     connect(job, &EngineJob::progress, this, &Investigation::progressed);
-    connect(job, &EngineJob::failed, this, &Investigation::jobFailed);
+    connect(job, &EngineJob::failed, this, &Investigation::refuse);
     connect(job, &EngineJob::ended, this, [this] {
         m_job = nullptr;
         startNext();
@@ -244,11 +272,19 @@ void Investigation::setActivity(Activity activity)
 }
 
 /// What waits was to build on what failed.
-void Investigation::jobFailed(const Error& error)
+void Investigation::refuse(const Error& error)
 {
     m_waiting.clear();
     m_lastFailure = ActivityFailure{m_activity, error};
     Q_EMIT failed(m_activity, error);
+}
+
+void Investigation::setBacked(bool isBacked)
+{
+    if (m_isBacked == isBacked)
+        return;
+    m_isBacked = isBacked;
+    Q_EMIT backedChanged();
 }
 
 QList<Investigation::Task> Investigation::tasksAfterModel()
@@ -294,6 +330,60 @@ Investigation::Task Investigation::openingModel(const ModelToOpen& model)
                 job->whenFinished(this, [this, model](const OpenedModel& opened) {
                     m_modelRequest = model;
                     takeModel(opened);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::openingDataBehind(const DataToOpen& data)
+{
+    return {Activity::OpeningData, [this, data] {
+                auto* job = data.path.isEmpty() ? m_engine->openDemo() : m_engine->openData(data);
+                job->whenFinished(this, [this, data](const OpenedData& opened) {
+                    if (m_findings.data && opened.hash != m_findings.data->hash)
+                        return refuse(
+                            otherThanStored(tr("%1: these are other images or labels than the project "
+                                               "was made with; find the earlier ones, or make a new "
+                                               "project")
+                                                .arg(data.path)));
+                    m_dataRequest = data;
+                    takeDataBehind(opened);
+                });
+                return job;
+            }};
+}
+
+Investigation::Task Investigation::openingModelBehind(const ModelToOpen& model)
+{
+    return {Activity::OpeningModel, [this, model] {
+                auto* job = m_engine->openModel(model);
+                job->whenFinished(this, [this, model](const OpenedModel& opened) {
+                    if (m_findings.model && opened.hash != m_findings.model->hash)
+                        return refuse(
+                            otherThanStored(tr("%1: this is another model than the project was made "
+                                               "with; find the earlier one, or make a new project")
+                                                .arg(model.path)));
+                    m_modelRequest = model;
+                    m_findings.model = opened;
+                    Q_EMIT modelChanged();
+                });
+                return job;
+            }};
+}
+
+/// What was found is found again in the engine only when something needs it there.
+Investigation::Task Investigation::choosingBehind()
+{
+    return {Activity::ChoosingFailures, [this] {
+                const FailureSet& failures = m_findings.failureSet;
+                auto* job = m_engine->chooseFailures(failures.rows, failures.queryFraction);
+                job->whenFinished(this, [this](const FailureSplit& split) {
+                    m_findings.split = split;
+                    if (m_findings.identification)
+                        m_engine->owe({.method = m_findings.identification->method, .cut = {}});
+                    refreshTestItems();
+                    Q_EMIT failuresChanged();
+                    setBacked(true);
                 });
                 return job;
             }};
@@ -428,8 +518,30 @@ void Investigation::takeData(const OpenedData& data)
         fetchFileNames(data::Part::Test, 0);
 }
 
+/// The same images as before, and perhaps test images that were not kept.
+void Investigation::takeDataBehind(const OpenedData& data)
+{
+    if (m_findings.data && m_findings.failureSet.rows)
+        m_findings.failureSet.rows = rowsIn(data.test, *m_findings.failureSet.rows, m_findings.data->test);
+    const bool isWhole = m_findings.data && m_findings.data->test.indices == data.test.indices;
+    m_findings.data = data;
+    if (!isWhole) {
+        m_findings.evaluation.reset();
+        m_findings.split.reset();
+    }
+    refreshTrainItems();
+    refreshTestItems();
+    Q_EMIT dataChanged();
+    Q_EMIT evaluationChanged();
+    Q_EMIT failuresChanged();
+    ++m_dataGeneration;
+    if (data.test.hasFiles)
+        fetchFileNames(data::Part::Test, 0);
+}
+
 void Investigation::takeModel(const OpenedModel& model)
 {
+    setBacked(true);
     forgetFromModel();
     m_findings.model = model;
     Q_EMIT modelChanged();

@@ -94,8 +94,23 @@ public:
     /// The running job and all that waits behind it.
     void cancel();
 
-    /// Shows what was found earlier, without an engine.
-    void adopt(const Findings& findings);
+    /// Shows what was found earlier, without an engine. `trainFiles`: a name for each training image, or
+    /// none.
+    void adopt(const Findings& findings, const QStringList& trainFiles = {});
+    /// Opens the model and data that adopted findings are about; what was found stays. BadInput where they
+    /// are others: then nothing changes.
+    void openBehind(const DataToOpen& data, const ModelToOpen& model);
+
+    /// What findings().data and findings().model were opened with; an empty path: the demo, or a model that
+    /// was trained here.
+    const DataToOpen& dataRequest() const { return m_dataRequest; }
+    const ModelToOpen& modelRequest() const { return m_modelRequest; }
+    /// As they were asked for last.
+    const EngineSettings& engineSettings() const { return m_engineSettings; }
+    /// Whether the engine has them open: not so while adopted findings are all there is.
+    bool isBacked() const { return m_isBacked; }
+    const QStringList& trainFiles() const { return m_trainFiles; }
+    const QStringList& testFiles() const { return m_testFiles; }
 
 Q_SIGNALS:
     void activityChanged(culprit::ui::Activity activity);
@@ -113,6 +128,7 @@ Q_SIGNALS:
     void cutChanged();
     void treatmentsChanged(); ///< The treatments, or their staleness.
     void curveChanged();
+    void backedChanged();
     void trainItemsChanged();
     void testItemsChanged();
 
@@ -125,13 +141,15 @@ private:
     void request(QList<Task> tasks);
     void startNext();
     void setActivity(Activity activity);
-    void jobFailed(const Error& error);
 
     QList<Task> tasksAfterModel();
     Task configuring(const EngineSettings& settings);
     Task openingData(const DataToOpen& data);
     Task openingDemo();
     Task openingModel(const ModelToOpen& model);
+    Task openingDataBehind(const DataToOpen& data);
+    Task openingModelBehind(const ModelToOpen& model);
+    Task choosingBehind();
     Task training(const TrainingToRun& training);
     Task trainingDemo(const QString& cachedModel);
     Task probing();
@@ -141,7 +159,10 @@ private:
     Task treating(const QString& method, bool control);
     Task tracing(const QList<qint64>& counts, const QString& method);
 
+    void refuse(const Error& error);
     void takeData(const OpenedData& data);
+    void takeDataBehind(const OpenedData& data);
+    void setBacked(bool isBacked);
     void takeModel(const OpenedModel& model);
     void takeCut(const CutReply& cut);
     void takeTreatment(const TreatmentReply& reply);
@@ -155,7 +176,8 @@ private:
 
     EngineClient* m_engine;
     Findings m_findings;
-    DataToOpen m_dataRequest;   ///< What findings.data came from; an empty path: the demo.
+    DataToOpen m_dataRequest; ///< What findings.data came from; an empty path: the demo.
+    EngineSettings m_engineSettings;
     ModelToOpen m_modelRequest; ///< What findings.model came from.
     std::vector<double> m_precisions;
     QStringList m_trainFiles;
@@ -167,6 +189,7 @@ private:
     QPointer<EngineJob> m_job;
     Activity m_activity = Activity::None;
     std::optional<ActivityFailure> m_lastFailure;
+    bool m_isBacked = false;
     quint64 m_dataGeneration = 0; ///< So that names of files of other data are not taken for these.
 };
 

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The one thread that touches the project file. Work is done in the order in which it was given, and all of
+// it before the thread ends; a sync may take as long as the disk likes without anyone waiting.
+#pragma once
+
+#include "project/project.h"
+
+#include <QFutureWatcher>
+#include <QObject>
+#include <QPromise>
+#include <QThread>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace culprit::ui {
+
+/// What lies on the thread: the open project, or nothing.
+using ProjectSlot = std::optional<project::Project>;
+
+class ProjectThread {
+public:
+    ProjectThread()
+    {
+        m_thread.setObjectName("project file");
+        m_worker->moveToThread(&m_thread);
+        m_thread.start();
+    }
+
+    /// Does what was given, closes the project, and only then returns.
+    ~ProjectThread()
+    {
+        post([this] {
+            m_project.reset();
+            m_thread.quit();
+        });
+        m_thread.wait();
+    }
+
+    ProjectThread(const ProjectThread&) = delete;
+    ProjectThread& operator=(const ProjectThread&) = delete;
+
+    /// Calls `work(ProjectSlot&)` there and then `then(const T&)` with what it returned, on the caller's
+    /// thread, which is also `context`'s; not where `context` is gone by then, but the work is done
+    /// nevertheless.
+    template <typename Work, typename Then>
+    void run(QObject* context, Work work, Then then)
+    {
+        using T = decltype(work(m_project));
+        // Shared, because what is posted has to be copyable and a promise is not.
+        auto promise = std::make_shared<QPromise<T>>();
+        auto* watcher = new QFutureWatcher<T>(context);
+        QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, then = std::move(then)] {
+            watcher->deleteLater();
+            then(watcher->result());
+        });
+        promise->start();
+        watcher->setFuture(promise->future());
+        post([this, promise, work = std::move(work)] {
+            promise->addResult(work(m_project));
+            promise->finish();
+        });
+    }
+
+private:
+    template <typename Work>
+    void post(Work work)
+    {
+        QMetaObject::invokeMethod(m_worker.get(), std::move(work), Qt::QueuedConnection);
+    }
+
+    ProjectSlot m_project;
+    QThread m_thread;
+    std::unique_ptr<QObject> m_worker = std::make_unique<QObject>();
+};
+
+} // namespace culprit::ui
