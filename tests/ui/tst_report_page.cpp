@@ -340,6 +340,22 @@ private Q_SLOTS:
         write(QStringLiteral(CULPRIT_GALLERY "/report.pdf"), pdf);
     }
 
+    void nothingIsWiderThanThePaper()
+    {
+        ReportContent content = contentOf(own::twoTreatments());
+        content.modelHash = QString(64, 'e');
+        content.findings.model->path = QString(120, 'm') + "/model.pt";
+        content.findings.data->path = QString(120, 'd');
+        content.findings.data->classes[4] = QString(60, 'c');
+        content.trainFiles = QStringList(600, QStringLiteral("train/cardiomegaly/") + QString(80, 'f'));
+        content.command = reproduceLine(content.findings, nullptr);
+        QTextDocument document;
+        writeReport(document, content);
+        document.setDocumentMargin(0.0);
+        document.setTextWidth(645.0);
+        QVERIFY2(document.size().width() <= 645.0, qPrintable(QString::number(document.size().width())));
+    }
+
     void thePdfHasEverySection()
     {
         const QString reader = QStandardPaths::findExecutable("pdftotext");

@@ -16,9 +16,9 @@
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextOption>
 #include <QUrl>
 #include <algorithm>
-#include <cmath>
 
 namespace culprit::ui {
 
@@ -58,21 +58,41 @@ void writeReport(QTextDocument& document, const ReportContent& content)
     document.setDefaultFont(font);
     document.setDefaultStyleSheet(reportStyleSheet());
     document.setMetaInformation(QTextDocument::DocumentTitle, Report::tr("Culprit report"));
+    QTextOption wrapping; // a path or a hash has no words
+    wrapping.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    document.setDefaultTextOption(wrapping);
     addPictures(document, content);
     document.setHtml(reportHtml(content));
 }
 
 namespace {
 
-/// The first heading that stands too near the end of a page to head anything.
+/// The last of the few blocks that a heading should not be parted from; a cell of a table is a block.
+QTextBlock beginningAfter(const QTextBlock& heading)
+{
+    constexpr int blocks = 18; // a paragraph, the header of a table and a row
+    QTextBlock last = heading;
+    for (int i = 0; i < blocks; ++i) {
+        const QTextBlock next = last.next();
+        if (!next.isValid() || next.blockFormat().headingLevel() > 0)
+            break;
+        last = next;
+    }
+    return last;
+}
+
+/// The first heading that the end of a page parts from what it heads.
 QTextBlock strandedHeading(const QTextDocument& document, double pageHeight)
 {
-    const double needed = pageHeight / 11.0; // for the heading and the first rows of what it heads
+    const auto pageOf = [&](double y) { return static_cast<int>(y / pageHeight); };
+    const auto* layout = document.documentLayout();
     for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
-        const double top = document.documentLayout()->blockBoundingRect(block).top();
-        const bool isStranded = pageHeight - std::fmod(top, pageHeight) < needed;
         const bool isMoved = block.blockFormat().pageBreakPolicy() != QTextFormat::PageBreak_Auto;
-        if (block.blockFormat().headingLevel() > 0 && isStranded && !isMoved)
+        if (block.blockFormat().headingLevel() == 0 || isMoved)
+            continue;
+        const double top = layout->blockBoundingRect(block).top();
+        const double bottom = layout->blockBoundingRect(beginningAfter(block)).bottom();
+        if (pageOf(top) != pageOf(bottom))
             return block;
     }
     return {};

@@ -145,7 +145,8 @@ QString keyFigures(const Findings& findings)
         cells +=
             figure(Report::tr("Estimated precision"), Figure::percent(*findings.cut.estimatedPrecision).text,
                    Report::tr("of the culprits rightly accused"));
-    return QStringLiteral("<table width=\"100%\" cellspacing=\"0\" cellpadding=\"6\"><tr>%1</tr></table>")
+    // A little less than all of it: four rounded quarters must not be wider than the paper.
+    return QStringLiteral("<table width=\"99%\" cellspacing=\"0\" cellpadding=\"6\"><tr>%1</tr></table>")
         .arg(cells);
 }
 
@@ -318,11 +319,19 @@ QSize fitted(const QSize& picture)
                              : picture.scaled(pictureEdge, pictureEdge, Qt::KeepAspectRatio);
 }
 
+/// A line as tall as a picture goes to the next page with the picture in its row.
+QString tall(const QString& html)
+{
+    return QStringLiteral("<img src=\"strut\" width=\"1\" height=\"%1\" style=\"vertical-align: middle\"/>%2")
+        .arg(pictureEdge)
+        .arg(html);
+}
+
 QString pictureCell(const ReportContent& content, const data::ImageId& id)
 {
     const QImage picture = content.pictures.value(id);
     if (picture.isNull())
-        return QStringLiteral("<span class=\"dim\">%1</span>").arg(Report::tr("no image"));
+        return tall(QStringLiteral("<span class=\"dim\">%1</span>").arg(Report::tr("no image")));
     const QSize size = fitted(picture.size());
     return QStringLiteral("<img src=\"%1\" width=\"%2\" height=\"%3\" style=\"vertical-align: middle\"/>")
         .arg(pictureName(id))
@@ -347,13 +356,6 @@ QStringList culpritRow(const ReportContent& content, qint64 row, qsizetype rank)
     const std::int32_t given = findings.data->train.labels.value(row, noClass);
     const std::int32_t suggested = found.suggested.value(row, noClass);
     const QString proposal = className(findings, suggested);
-    // Lines as tall as the picture go to the next page with it.
-    const auto tall = [](const QString& text) {
-        return QStringLiteral(
-                   "<img src=\"strut\" width=\"1\" height=\"%1\" style=\"vertical-align: middle\"/>%2")
-            .arg(pictureEdge)
-            .arg(text);
-    };
     return {tall(count(rank)),
             pictureCell(content, id),
             tall(name),
@@ -634,7 +636,6 @@ QString reportStyleSheet()
                           "span.value { font-size: 16pt; font-weight: 600; }"
                           "td.figure { border-top: 1px solid %3; border-bottom: 1px solid %3; }"
                           "td.name { color: %2; }"
-                          "table.figures { border-collapse: collapse; }"
                           "table.figures th { color: %2; font-weight: 600; font-size: 8.5pt; border-bottom: "
                           "1px solid %2; }"
                           "table.figures td { border-bottom: 1px solid %3; }"
