@@ -206,6 +206,13 @@ public:
             m_busyWith = request.id;
             return say(ProgressEvent{request.id, "scoring training images", 150, 600});
         }
+        const bool treats = request.call == "treat" || request.call == "removal_curve";
+        if (treats && m_mode == "refuses to treat")
+            return say(ErrorReply{request.id, {Error::Kind::OutOfMemory, "no room to repair in", "log"}});
+        if (treats && m_mode == "treats slowly") {
+            m_busyWith = request.id;
+            return say(ProgressEvent{request.id, "rehearsing", 3, 12});
+        }
         if (request.call == "choose_failures" && m_mode == "refuses failures")
             return say(ErrorReply{request.id, {Error::Kind::BadInput, "none of them is a failure", {}}});
         say(Reply{request.id, replyTo(request)});

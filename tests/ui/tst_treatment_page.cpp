@@ -54,6 +54,22 @@ int shownImages(Stage& stage)
     return images.rowCount();
 }
 
+QStringList fakeEngine(const char* mode)
+{
+    return {QStringLiteral(CULPRIT_FAKE_ENGINE), QString::fromLatin1(mode)};
+}
+
+/// Asked for a repair, and what an engine of this mode made of it.
+std::unique_ptr<QWidget> repairing(const char* mode, StatePanel::State state)
+{
+    auto stage = std::make_unique<Stage>(fakeEngine(mode));
+    stage->investigation.adopt(own::upToCauses());
+    stage->part<QPushButton>("treatment.repair")->click();
+    auto* panel = stage->part<StatePanel>("treatment.panel");
+    [&] { QTRY_VERIFY(panel->state() == state && !panel->accessibleDescription().isEmpty()); }();
+    return stage;
+}
+
 std::unique_ptr<QWidget> staged(const Findings& findings, const std::function<void(Stage&)>& then = {})
 {
     auto stage = std::make_unique<Stage>();
@@ -101,6 +117,8 @@ const QList<::samples::PageExhibit>& exhibits()
         exhibit("no-change", usual, own::noChange()),
         exhibit("one-image", usual, own::oneImage()),
         exhibit("stale", usual, stale()),
+        {"treatment-running", usual, [] { return repairing("treats slowly", StatePanel::State::Loading); }},
+        {"treatment-error", usual, [] { return repairing("refuses to treat", StatePanel::State::Error); }},
     };
     return all;
 }
@@ -387,19 +405,60 @@ private Q_SLOTS:
         QVERIFY(stage.part<QLabel>("treatment.curveNote")->text().contains("no longer held out"));
     }
 
-    void aFailedRepairSaysSoAndCanBeTriedAgain()
+    void aRunningRepairTellsHowFarItIs()
     {
-        Stage stage({QStringLiteral("/no/such/engine")});
+        Stage stage(fakeEngine("treats slowly"));
         stage.show();
         stage.investigation.adopt(own::upToCauses());
-        QTRY_COMPARE(stage.engine.state(), EngineClient::State::Dead);
         click(stage, "treatment.repair");
         auto* panel = stage.part<StatePanel>("treatment.panel");
         QCOMPARE(panel->state(), StatePanel::State::Loading);
+        QTRY_COMPARE(panel->accessibleDescription(), "rehearsing: 3 of 12");
         QVERIFY(!stage.part("treatment.repair")->isEnabled());
         stage.investigation.cancel();
         QTRY_VERIFY(!stage.investigation.isBusy());
+        QCOMPARE(panel->state(), StatePanel::State::Empty);
         QVERIFY(stage.part("treatment.repair")->isEnabled());
+    }
+
+    void aFailedRepairSaysSoAndCanBeTriedAgain()
+    {
+        Stage stage(fakeEngine("refuses to treat"));
+        stage.show();
+        stage.investigation.adopt(own::upToCauses());
+        click(stage, "treatment.repair");
+        auto* panel = stage.part<StatePanel>("treatment.panel");
+        QTRY_COMPARE(panel->state(), StatePanel::State::Error);
+        QCOMPARE(panel->accessibleDescription(), "no room to repair in");
+        QSignalSpy failures(&stage.investigation, &Investigation::failed);
+        QTest::mouseClick(panel->findChild<QPushButton*>(), Qt::LeftButton);
+        QTRY_COMPARE(failures.count(), 1);
+    }
+
+    void aFailedRepairLeavesTheOneBefore()
+    {
+        Stage stage(fakeEngine("refuses to treat"));
+        stage.show();
+        stage.investigation.adopt(own::findings(own::smallDemo()));
+        const QString verdict = stage.part<QLabel>("treatment.verdict")->text();
+        click(stage, "treatment.repair");
+        auto* notices = stage.part<NoticeBar>("treatment.notices");
+        QTRY_COMPARE(notices->shown(), "failed");
+        QCOMPARE(stage.part<QLabel>("treatment.verdict")->text(), verdict);
+        QVERIFY(stage.part<QLabel>("treatment.verdict")->isVisible());
+    }
+
+    void aFailedCurveSaysSoInItsPlace()
+    {
+        Stage stage(fakeEngine("refuses to treat"));
+        stage.resize(1180, 800);
+        stage.show();
+        stage.investigation.adopt(own::findings(own::smallDemo()));
+        showTab(stage, 3);
+        click(stage, "treatment.trace");
+        auto* curve = stage.part<RemovalCurve>("treatment.curve");
+        QTRY_VERIFY(curve->panelShown() && !stage.investigation.isBusy());
+        QTRY_COMPARE(curve->findChild<StatePanel*>()->state(), StatePanel::State::Error);
     }
 
     void namesAreThoseOfTheReport()
