@@ -158,7 +158,7 @@ void declareData(CLI::App& command, DataOptions& options)
         ->check(CLI::PositiveNumber)
         ->type_name("N");
     command
-        .add_option("--train-labels", request.trainLabels,
+        .add_option("--train-labels,--labels", request.trainLabels,
                     "Labels laid over the training set (.npy, .csv or .txt, one integer an image)")
         ->type_name("FILE");
 }

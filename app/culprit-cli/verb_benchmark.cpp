@@ -24,7 +24,7 @@ public:
         declareTraining(command, m_training);
         command
             .add_option("--suite", m_suite,
-                        "auto, mnist, cifar10 or medmnist: architecture, size, epochs and faults")
+                        "auto, mnist, cifar10, medmnist or paper: architecture, size, epochs and faults")
             ->capture_default_str();
         command.add_option("--seeds", m_seeds, "Training runs a fault kind, seeds 0 to N-1")
             ->check(CLI::Range(1, 100))
@@ -131,6 +131,7 @@ private:
                             {"share_of_training", row.shareOfTraining}});
             else
                 run.update({{"auprc", row.auprc}, {"auroc", row.auroc}, {"precision_at_k", row.precisionAtK},
+                            {"precision_at_20", row.precisionAt20},
                             {"cut_precision", row.cutPrecision}, {"cut_recall", row.cutRecall},
                             {"forward_passes", row.forwardPasses}});
             runs.push_back(std::move(run));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/benchmark.h"
 
+#include "base/random.h"
 #include "evaluation/ranking.h"
 
 #include <algorithm>
@@ -22,9 +23,28 @@ Noise pairs(std::vector<std::pair<std::int32_t, std::int32_t>> classes, double s
     return {"pairs", {.pairs = std::move(classes), .pairFraction = share}};
 }
 
+Noise spoilt(double share)
+{
+    return {"input", {.inputNoise = share}};
+}
+
+/// Four independent faults, each to be found from twenty failures of its own.
+Noise fewFailures()
+{
+    Noise noise = pairs({{4, 9}, {5, 6}, {7, 2}, {3, 8}}, 0.4);
+    noise.name = "few failures";
+    noise.trainSize = 6000;
+    noise.failures = 20;
+    return noise;
+}
+
 Suite mnistSuite()
 {
-    return {"mnist", model::Architecture::PaperCnn, 3000, {.epochs = 40}, {uniform(0.1), pairs({{4, 9}, {8, 3}}, 0.45)}};
+    return {"mnist",
+            model::Architecture::PaperCnn,
+            3000,
+            {.epochs = 40},
+            {uniform(0.1), pairs({{4, 9}, {8, 3}}, 0.45), spoilt(0.1), fewFailures()}};
 }
 
 Suite cifarSuite()
@@ -35,6 +55,13 @@ Suite cifarSuite()
 Suite medicalSuite()
 {
     return {"medmnist", model::Architecture::ResNet8, std::nullopt, {.epochs = 20}, {uniform(0.1)}};
+}
+
+Suite paperSuite(const data::DataSet& data)
+{
+    if (data.train.shape.channels == 1)
+        return {"paper", model::Architecture::PaperCnn, 3600, {.epochs = 200}, {uniform(0.1), spoilt(0.1)}};
+    return {"paper", model::Architecture::ResNet18, std::nullopt, {.epochs = 50}, {uniform(0.1), spoilt(0.1)}};
 }
 
 std::string fittingSuite(const data::DataSet& data)
@@ -48,7 +75,7 @@ std::string fittingSuite(const data::DataSet& data)
 class Run {
 public:
     Run(const BenchmarkOptions& options, const Noise& noise, int seed, const Monitor& monitor, Benchmark& out)
-        : m_options(options), m_noise(noise), m_seed(seed), m_monitor(monitor), m_out(out)
+        : m_options(options), m_noise(noise), m_seed(seed), m_monitor(monitor), m_out(out), m_name(noise.name)
     {
     }
 
@@ -61,18 +88,26 @@ public:
             return fail(session.error());
         if (auto prepared = prepare(*session, source); !prepared)
             return prepared;
+        if (m_noise.failures > 0)
+            return identifyEachPair(*session);
+        if (auto chosen = session->chooseFailures(std::nullopt, queryShare, m_monitor); !chosen)
+            return chosen;
         if (auto identified = identifyAll(*session); !identified)
             return identified;
         return treatAll(*session);
     }
 
 private:
-    /// Subset, faults, training, failures.
+    static constexpr double queryShare = 0.5;
+    static constexpr std::uint64_t fewStream = 0x666577;
+
+    /// Subset, faults, training.
     Expected<void> prepare(Session& session, const data::DataSet& source)
     {
         data::DataSet data = source;
-        if (m_options.suite.trainSize && *m_options.suite.trainSize < data.train.size()) {
-            auto rows = data::drawSubset(data.train, *m_options.suite.trainSize, static_cast<std::uint64_t>(m_seed));
+        const auto size = m_noise.trainSize ? m_noise.trainSize : m_options.suite.trainSize;
+        if (size && *size < data.train.size()) {
+            auto rows = data::drawSubset(data.train, *size, static_cast<std::uint64_t>(m_seed));
             if (!rows)
                 return fail(rows.error());
             data.train = data::select(data.train, *rows);
@@ -85,7 +120,42 @@ private:
         if (!record)
             return fail(record.error());
         m_trainingSeconds = record->seconds;
-        return session.chooseFailures(std::nullopt, 0.5, m_monitor);
+        return {};
+    }
+
+    /// One planted pair at a time: a few of its failures, and only its images as causes.
+    Expected<void> identifyEachPair(Session& session)
+    {
+        auto evaluation = session.evaluate(m_monitor);
+        if (!evaluation)
+            return fail(evaluation.error());
+        for (const auto& [from, to] : m_noise.options.pairs) {
+            std::vector<std::int64_t> rows;
+            for (const auto row : (*evaluation)->failures) {
+                const auto at = static_cast<std::size_t>(row);
+                if (session.data().test.labels[at] == from && (*evaluation)->test.predicted[at] == to)
+                    rows.push_back(row);
+            }
+            if (rows.size() < 2)
+                continue;
+            const auto most = static_cast<std::size_t>(static_cast<double>(m_noise.failures) / queryShare);
+            Random(static_cast<std::uint64_t>(m_seed), fewStream).shuffle(std::span(rows));
+            rows.resize(std::min(rows.size(), most));
+            if (auto chosen = session.chooseFailures(rows, queryShare, m_monitor); !chosen)
+                return chosen;
+            m_name = m_noise.name + ", " + std::to_string(from) + "→" + std::to_string(to);
+            markOnly(from, to);
+            if (auto identified = identifyAll(session); !identified)
+                return identified;
+        }
+        return {};
+    }
+
+    void markOnly(std::int32_t from, std::int32_t to)
+    {
+        std::fill(m_truth.begin(), m_truth.end(), std::uint8_t{0});
+        for (const auto& [row, fault] : m_faults)
+            m_truth[row] = fault.trueLabel == from && fault.label == to ? 1 : 0;
     }
 
     Expected<void> plant(data::DataSet& data)
@@ -100,8 +170,11 @@ private:
         if (!faults)
             return fail(faults.error());
         m_truth.assign(static_cast<std::size_t>(data.train.size()), 0);
-        for (const auto& fault : *faults)
-            m_truth[static_cast<std::size_t>(*data.train.rowOf(fault.index))] = 1;
+        for (const auto& fault : *faults) {
+            const auto row = static_cast<std::size_t>(*data.train.rowOf(fault.index));
+            m_truth[row] = 1;
+            m_faults.emplace_back(row, fault);
+        }
         return {};
     }
 
@@ -149,10 +222,11 @@ private:
         double hits = 0.0;
         for (std::size_t i = 0; i < m_truth.size(); ++i)
             hits += m_truth[i] && cut->selected[i] ? 1.0 : 0.0;
-        BenchmarkRow row{.noise = m_noise.name, .what = what, .seed = m_seed};
+        BenchmarkRow row{.noise = m_name, .what = what, .seed = m_seed};
         row.auprc = evaluation::auprc(found.scores.culprit, m_truth);
         row.auroc = evaluation::auroc(found.scores.culprit, m_truth);
         row.precisionAtK = evaluation::precisionAt(found.ranking, m_truth, wrong);
+        row.precisionAt20 = evaluation::precisionAt(found.ranking, m_truth, 20);
         row.cutPrecision = cut->count > 0 ? hits / static_cast<double>(cut->count) : std::numeric_limits<double>::quiet_NaN();
         row.cutRecall = hits / static_cast<double>(wrong);
         row.seconds = found.seconds;
@@ -183,7 +257,7 @@ private:
         auto run = session.treat(method, selection, m_monitor);
         if (!run)
             return fail(run.error());
-        BenchmarkRow row{.noise = m_noise.name, .what = what, .seed = m_seed, .treatment = true};
+        BenchmarkRow row{.noise = m_name, .what = what, .seed = m_seed, .treatment = true};
         row.query = run->outcome.after.query;
         row.holdout = run->outcome.after.holdout;
         row.remaining = run->outcome.after.remaining;
@@ -199,6 +273,8 @@ private:
     int m_seed;
     const Monitor& m_monitor;
     Benchmark& m_out;
+    std::string m_name; ///< As in the tables.
+    std::vector<std::pair<std::size_t, data::Fault>> m_faults; ///< With their rows.
     std::vector<std::uint8_t> m_truth;
     CauseSelection m_selection;
     double m_trainingSeconds = 1.0;
@@ -214,6 +290,7 @@ struct Column {
 constexpr Column methodColumns[] = {{"AUPRC", &BenchmarkRow::auprc, 3},
                                     {"AUROC", &BenchmarkRow::auroc, 3},
                                     {"P@K", &BenchmarkRow::precisionAtK, 3},
+                                    {"P@20", &BenchmarkRow::precisionAt20, 3},
                                     {"cut precision", &BenchmarkRow::cutPrecision, 3},
                                     {"cut recall", &BenchmarkRow::cutRecall, 3},
                                     {"forward passes", &BenchmarkRow::forwardPasses, 1},
@@ -278,13 +355,21 @@ std::string table(const Benchmark& benchmark, const std::string& noise, bool tre
     return text;
 }
 
+bool ran(const Benchmark& benchmark, const std::string& noise, bool treatments)
+{
+    return std::any_of(benchmark.rows.begin(), benchmark.rows.end(),
+                       [&](const BenchmarkRow& row) { return row.noise == noise && row.treatment == treatments; });
+}
+
 } // namespace
 
 Expected<Suite> suiteNamed(std::string_view name, const data::DataSet& data)
 {
     const std::string wanted = name == "auto" ? fittingSuite(data) : std::string(name);
+    if (wanted == "paper")
+        return paperSuite(data);
     if (wanted != "mnist" && wanted != "cifar10" && wanted != "medmnist")
-        return fail(Error::Kind::BadInput, "no suite is called '" + wanted + "'; choose auto, mnist, cifar10 or medmnist");
+        return fail(Error::Kind::BadInput, "no suite is called '" + wanted + "'; choose auto, mnist, cifar10, medmnist or paper");
     if (wanted != "medmnist" && data.classes() < 10)
         return fail(Error::Kind::BadInput, "the suite " + wanted + " needs ten classes; this data has " + std::to_string(data.classes()) +
                                                ": use --suite medmnist");
@@ -304,23 +389,29 @@ Expected<Benchmark> runBenchmark(const data::DataSet& data, const BenchmarkOptio
 std::string benchmarkMarkdown(const Benchmark& benchmark)
 {
     std::string text;
-    for (const auto& noise : benchmark.suite.noises) {
-        text += "\n### " + benchmark.suite.name + ", " + noise.name + ": finding the faults\n\n";
-        text += table(benchmark, noise.name, false, "method", methodColumns);
-        text += "\n### " + benchmark.suite.name + ", " + noise.name + ": treatments, causes by the calibrated cut of `culprit`\n\n";
-        text += table(benchmark, noise.name, true, "treatment", treatmentColumns);
+    std::vector<std::string> done;
+    for (const auto& row : benchmark.rows) {
+        if (std::find(done.begin(), done.end(), row.noise) != done.end())
+            continue;
+        done.push_back(row.noise);
+        const std::string title = "\n### " + benchmark.suite.name + ", " + row.noise + ": ";
+        if (ran(benchmark, row.noise, false))
+            text += title + "finding the faults\n\n" + table(benchmark, row.noise, false, "method", methodColumns);
+        if (ran(benchmark, row.noise, true))
+            text += title + "treatments, causes by the calibrated cut of `culprit`\n\n" +
+                    table(benchmark, row.noise, true, "treatment", treatmentColumns);
     }
     return text;
 }
 
 std::string benchmarkCsv(const Benchmark& benchmark)
 {
-    std::string text = "suite,noise,kind,name,seed,auprc,auroc,precision_at_k,cut_precision,cut_recall,forward_passes,query,"
+    std::string text = "suite,noise,kind,name,seed,auprc,auroc,precision_at_k,precision_at_20,cut_precision,cut_recall,forward_passes,query,"
                        "holdout,remaining,test,seconds,share_of_training\n";
     for (const auto& row : benchmark.rows) {
-        text += benchmark.suite.name + ',' + row.noise + ',' + (row.treatment ? "treatment" : "method") + ",\"" + row.what + "\"," +
+        text += benchmark.suite.name + ",\"" + row.noise + "\"," + (row.treatment ? "treatment" : "method") + ",\"" + row.what + "\"," +
                 std::to_string(row.seed);
-        for (const double value : {row.auprc, row.auroc, row.precisionAtK, row.cutPrecision, row.cutRecall, row.forwardPasses,
+        for (const double value : {row.auprc, row.auroc, row.precisionAtK, row.precisionAt20, row.cutPrecision, row.cutRecall, row.forwardPasses,
                                    row.query, row.holdout, row.remaining, row.test, row.seconds, row.shareOfTraining})
             text += ',' + (std::isfinite(value) ? number(value, 6) : std::string());
         text += '\n';

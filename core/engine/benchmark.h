@@ -21,6 +21,9 @@ namespace culprit::engine {
 struct Noise {
     std::string name;             ///< As in the tables: "uniform", "pairs", "given".
     data::CorruptOptions options; ///< The seed is each run's own.
+    std::optional<std::int64_t> trainSize; ///< Instead of the suite's.
+    std::int64_t failures = 0; ///< 0: all failures are explained at once. Else each planted pair by itself, from so many
+                               ///< query failures of that pair at most; the other pairs' wrong labels are false alarms.
 };
 
 struct Suite {
@@ -31,9 +34,11 @@ struct Suite {
     std::vector<Noise> noises;
 };
 
-/// "mnist" (3,000 images, paper-cnn, 40 epochs; 10 % uniform, 45 % of 4→9 and 8→3), "cifar10" (10,000, resnet8,
-/// 20 epochs; 10 % uniform, 45 % of cat→dog and truck→automobile), "medmnist" (all, resnet8, 20 epochs; 10 % uniform),
-/// "auto" (the one that fits the data's shape and classes). BadInput otherwise, or where the data has too few classes.
+/// "mnist" (3,000 images, paper-cnn, 40 epochs; 10 % uniform, 45 % of 4→9 and 8→3, 10 % spoilt images, and 20 failures
+/// at a time of 40 % of 4→9, 5→6, 7→2 and 3→8 among 6,000), "cifar10" (10,000, resnet8, 20 epochs; 10 % uniform, 45 % of
+/// cat→dog and truck→automobile), "medmnist" (all, resnet8, 20 epochs; 10 % uniform), "paper" (as Tanno et al. 2022,
+/// Section 5: 10 % wrong labels, 10 % spoilt images; grey: 3,600 images, paper-cnn, 200 epochs; RGB: all, resnet18, 50),
+/// "auto" (one of the first three that fits the data). BadInput otherwise, or where the data has too few classes.
 Expected<Suite> suiteNamed(std::string_view name, const data::DataSet& data);
 
 struct BenchmarkOptions {
@@ -55,6 +60,7 @@ struct BenchmarkRow {
     double auprc = 0.0;
     double auroc = 0.0;
     double precisionAtK = 0.0;
+    double precisionAt20 = 0.0; ///< Of the first twenty.
     double cutPrecision = 0.0;
     double cutRecall = 0.0;
     double forwardPasses = 0.0; ///< Identification seconds in plain forward passes over the training set.
@@ -74,7 +80,7 @@ struct Benchmark {
 
 Expected<Benchmark> runBenchmark(const data::DataSet& data, const BenchmarkOptions& options, const Monitor& monitor);
 
-/// Two tables a noise kind, methods and treatments: mean and (least … greatest) over the seeds.
+/// A table of methods and one of treatments, where any were run, for each noise kind: mean and (least … greatest) over the seeds.
 std::string benchmarkMarkdown(const Benchmark& benchmark);
 
 /// One line a run, all columns.
