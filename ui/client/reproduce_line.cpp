@@ -41,16 +41,24 @@ QStringList modelAndData(const Findings& findings, const QString& model, const Q
     return words;
 }
 
+/// The verb that goes as far as the findings do.
+QString verb(const Findings& findings)
+{
+    if (!findings.treatments.isEmpty())
+        return "run";
+    return findings.identification ? "identify" : "evaluate";
+}
+
 QStringList question(const Findings& findings)
 {
     QStringList words;
+    if (!findings.identification)
+        return words;
     const FailureSet& failures = findings.failureSet;
     if (failures.rows)
         words << "--failures" << chosenFailuresFile;
     if (failures.queryFraction != 0.5)
         words << "--query-fraction" << QLocale::c().toString(failures.queryFraction, 'g', 15);
-    if (!findings.identification)
-        return words;
     words << "--method" << findings.identification->method << "--cut" << findings.cut.name;
     QStringList methods;
     for (const TreatmentReply& treatment : findings.treatments)
@@ -85,8 +93,9 @@ QString reproduceLine(const Findings& findings, const report::Result* result)
         model = "culprit-demo/model.pt";
         data = "culprit-demo/data";
     }
-    return before + quoted(QStringList{"culprit-cli", "run"} + modelAndData(findings, model, data, result) +
-                           question(findings) + machine(result));
+    return before +
+           quoted(QStringList{"culprit-cli", verb(findings)} + modelAndData(findings, model, data, result) +
+                  question(findings) + machine(result));
 }
 
 QByteArray chosenFailuresCsv(const Findings& findings)

@@ -63,9 +63,10 @@ QString fact(const QString& name, const QString& html)
         .arg(name, html);
 }
 
+/// Like all tables 99 % wide: the widths of columns are rounded up, and their sum has to fit the paper.
 QString facts(const QString& rows)
 {
-    return QStringLiteral("<table width=\"100%\" cellspacing=\"0\" cellpadding=\"3\">%1</table>").arg(rows);
+    return QStringLiteral("<table width=\"99%\" cellspacing=\"0\" cellpadding=\"3\">%1</table>").arg(rows);
 }
 
 struct Column {
@@ -88,7 +89,7 @@ QString table(const QList<Column>& columns, const QList<QStringList>& rows)
     for (const Column& column : columns)
         titles << column.title;
     QString html =
-        QStringLiteral("<table class=\"figures\" width=\"100%\" cellspacing=\"0\" cellpadding=\"4\">"
+        QStringLiteral("<table class=\"figures\" width=\"99%\" cellspacing=\"0\" cellpadding=\"4\">"
                        "<thead>%1</thead><tbody>")
             .arg(cells(titles, "th"));
     for (const QStringList& row : rows)
@@ -145,7 +146,6 @@ QString keyFigures(const Findings& findings)
         cells +=
             figure(Report::tr("Estimated precision"), Figure::percent(*findings.cut.estimatedPrecision).text,
                    Report::tr("of the culprits rightly accused"));
-    // A little less than all of it: four rounded quarters must not be wider than the paper.
     return QStringLiteral("<table width=\"99%\" cellspacing=\"0\" cellpadding=\"6\"><tr>%1</tr></table>")
         .arg(cells);
 }
@@ -164,6 +164,14 @@ QString staleness(const Findings& findings)
     return {};
 }
 
+QString title(const Findings& findings)
+{
+    if (!findings.treatments.isEmpty())
+        return Report::tr("Why this model fails, and what the repair changed");
+    return findings.identification ? Report::tr("Why this model fails")
+                                   : Report::tr("Where this model fails");
+}
+
 QString top(const ReportContent& content)
 {
     QString byline = Report::tr("Made by Culprit %1")
@@ -172,8 +180,8 @@ QString top(const ReportContent& content)
     if (content.date.isValid())
         byline = Report::tr("%1 on %2").arg(byline, QLocale().toString(content.date, QLocale::LongFormat));
     return QStringLiteral("<h1>%1</h1><p class=\"dim\">%2</p>%3<p class=\"finding\">%4</p>%5")
-        .arg(Report::tr("Why this model fails, and what the repair changed"), byline,
-             staleness(content.findings), finding(content.findings), keyFigures(content.findings));
+        .arg(title(content.findings), byline, staleness(content.findings), finding(content.findings),
+             keyFigures(content.findings));
 }
 
 // --- What was asked -------------------------------------------------------------------------------------
