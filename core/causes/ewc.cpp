@@ -24,6 +24,11 @@ constexpr double penaltyScale = 300.0;
 constexpr std::uint64_t rehearsalStream = 0x72656865;
 constexpr std::int64_t rehearsalPool = 4096; ///< More than all steps together draw.
 
+// All steps together rehearse at most as many images as three forward passes cost.
+constexpr std::int64_t shareOfSet = 32;
+constexpr std::int64_t fewestRehearsed = 16;
+constexpr std::int64_t mostRehearsed = 128;
+
 /// Images that their neighbours confirm, as a set to go over while the failures are learned.
 data::ImageSet confirmedImages(const MethodContext& context)
 {
@@ -50,8 +55,12 @@ Expected<Influence> influenceOf(const MethodContext& context, const data::ImageS
     const int steps = options.steps > 0 ? options.steps : defaultSteps;
     const double rate = options.learningRate > 0.0 ? options.learningRate : defaultRate;
     const double penalty = lambda * penaltyScale / static_cast<double>(context.input.query.size());
-    posterior::ContinualUpdate update(context.input.classifier, context.input.query, rehearsal, precision,
-                                      {.learningRate = rate, .lambda = penalty, .seed = options.seed});
+    posterior::ContinualUpdate update(
+        context.input.classifier, context.input.query, rehearsal, precision,
+        {.learningRate = rate,
+         .lambda = penalty,
+         .rehearsed = std::clamp(context.input.train.size() / shareOfSet, fewestRehearsed, mostRehearsed),
+         .seed = options.seed});
     if (auto learned = update.advance(steps, monitor); !learned)
         return fail(learned.error());
     auto after = model::predict(update.updated(), context.input.train, options.forward, monitor);
