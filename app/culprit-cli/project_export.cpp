@@ -1,179 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Decisions on their way to other programs. Tables are exact; where a spreadsheet would run one of their
-// fields as a formula, a disarmed copy is written beside.
-#include "base/durable_file.h"
-#include "data/io/array_set.h"
-#include "data/io/idx.h"
-#include "data/io/plain_file.h"
-#include "data/io/read_data_set.h"
-#include "data/labels.h"
+// Decisions on their way to other programs: which files, into which folder.
 #include "output.h"
+#include "project/exports.h"
 #include "project_actions.h"
 #include "project_session.h"
-#include "review/decision_tables.h"
-#include "review/exports.h"
-#include "review/moves.h"
-#include "review/overlay.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
 namespace {
 
-struct Subject {
-    const project::Project& project;
-    project::Investigation investigation;
-    review::TrainingList images;
-    const review::Reading& reading;
-    const Monitor& monitor;
-};
-
-using Files = std::vector<review::ExportedFile>;
-
-std::vector<std::byte> bytesOf(std::string_view text)
+/// The ranking with the decisions applied.
+void addCauses(project::ExportedFiles& files, const project::ExportSubject& subject)
 {
+    const auto rows = causeRowsOf(subject.ranking, subject.setup.classNames, subject.reading);
+    const std::string text = report::causesCsv(rows);
     const auto bytes = std::as_bytes(std::span(text));
-    return {bytes.begin(), bytes.end()};
+    files.push_back({"causes.csv", {bytes.begin(), bytes.end()}});
 }
 
-/// NAME.csv, and NAME.spreadsheet.csv where the two differ.
-void addTable(Files& files, const std::string& name, const CsvTable& table)
-{
-    const std::string exact = csvText(table);
-    const std::string safe = csvText(spreadsheetSafe(table));
-    files.push_back({name + ".csv", bytesOf(exact)});
-    if (safe != exact)
-        files.push_back({name + ".spreadsheet.csv", bytesOf(safe)});
-}
-
-Expected<Files> labels(const Subject& subject)
-{
-    auto corrected = review::correctedLabels(subject.images, subject.reading);
-    if (!corrected)
-        return fail(corrected.error());
-    auto excluded = review::excludedImages(subject.images, subject.reading);
-    if (!excluded)
-        return fail(excluded.error());
-    Files files;
-    addTable(files, "corrected_labels", *corrected);
-    addTable(files, "excluded", *excluded);
-    return files;
-}
-
-Expected<Files> issues(const Subject& subject)
-{
-    Files files;
-    addTable(files, "label_issues",
-             review::issueColumns(subject.investigation.ranking, subject.project.setup().classNames,
-                                  subject.reading));
-    return files;
-}
-
-Expected<Files> causes(const Subject& subject)
-{
-    const auto rows =
-        causeRowsOf(subject.investigation.ranking, subject.project.setup().classNames, subject.reading);
-    Files files;
-    files.push_back({"causes.csv", bytesOf(report::causesCsv(rows))});
-    return files;
-}
-
-Expected<Files> decisions(const Subject& subject)
-{
-    Files files;
-    addTable(files, "decisions", review::decisionTable(subject.reading, subject.project.setup().classNames));
-    return files;
-}
-
-Expected<Files> audit(const Subject& subject)
-{
-    Files files;
-    addTable(files, "audit",
-             review::auditTable(subject.project.journal().entries(), subject.project.setup().classNames));
-    return files;
-}
-
-Expected<Files> moves(const Subject& subject)
-{
-    auto planned = review::movesFor(subject.images, subject.reading);
-    if (!planned)
-        return fail(planned.error());
-    Files files;
-    addTable(files, "moves", review::moveTable(*planned));
-    files.push_back({"moves.sh", bytesOf(review::moveScript(*planned, subject.project.setup().data.path))});
-    return files;
-}
-
-Expected<Files> manifest(const Subject& subject)
-{
-    const std::string& path = subject.project.setup().data.path;
-    auto file = data::PlainFile::open(path);
-    if (!file)
-        return fail(file.error());
-    auto mapped = file->map();
-    if (!mapped)
-        return fail(mapped.error());
-    const std::string_view text(reinterpret_cast<const char*>(mapped->bytes.data()), mapped->bytes.size());
-    auto edited = review::editedManifest(text, path, subject.images, subject.reading);
-    if (!edited)
-        return fail(edited.error());
-    Files files;
-    addTable(files, "corrected_manifest", *edited);
-    return files;
-}
-
-/// The whole training part, also where the project uses a subset of it.
-Expected<Files> dataset(const Subject& subject)
-{
-    const auto& setup = subject.project.setup();
-    auto data = data::readDataSet(setup.data.path, {}, subject.monitor);
-    if (!data)
-        return fail(data.error());
-    if (setup.trainLabels)
-        if (auto laid = data::overlayLabels(data->train, data->train.size(), data->classNames,
-                                            setup.trainLabels->path);
-            !laid)
-            return fail(laid.error());
-    auto overlay = review::overlayOf(data->train, data->classes(), subject.reading);
-    if (!overlay)
-        return fail(overlay.error());
-    const auto plain = std::filesystem::path(setup.data.path) /
-                       (std::string(data::idxPrefix(data::Part::Train)) + "-labels-idx1-ubyte");
-    const auto there = data::existingFile(plain);
-    auto file = review::labelsInFormat(*data, overlay->labels, there && *there != plain);
-    if (!file)
-        return fail(file.error());
-    Files files;
-    files.push_back(std::move(*file));
-    return files;
-}
-
-struct Export {
-    const char* name;
-    const char* what;
-    Expected<Files> (*make)(const Subject& subject);
-};
-
-constexpr std::array exports{
-    Export{"labels", "corrected_labels.csv and excluded.csv", &labels},
-    Export{"causes", "causes.csv, the ranking with the decisions applied", &causes},
-    Export{"issues", "label_issues.csv with cleanlab's columns", &issues},
-    Export{"decisions", "decisions.csv, as decide reads it", &decisions},
-    Export{"audit", "audit.csv, as verify reads it", &audit},
-    Export{"dataset", "the training labels in the data's own format (IDX, NPZ; CIFAR as .npy)", &dataset},
-    Export{"manifest", "corrected_manifest.csv, to be put beside the original", &manifest},
-    Export{"moves", "moves.csv and moves.sh for an image folder", &moves},
-};
+const std::string causes = "causes";
 
 std::string exportNames()
 {
-    std::string names;
-    for (const auto& each : exports)
-        names += (names.empty() ? "" : ", ") + std::string(each.name) + " (" + each.what + ")";
+    std::string names = causes + " (causes.csv, the ranking with the decisions applied)";
+    for (const auto& each : project::exportKinds())
+        names += ", " + std::string(each.name) + " (" + std::string(each.what) + ")";
     return names;
 }
 
@@ -181,8 +37,8 @@ class ExportVerb final : public Verb {
 public:
     void declare(CLI::App& command) override
     {
-        std::vector<std::string> names;
-        for (const auto& each : exports)
+        std::vector<std::string> names{causes};
+        for (const auto& each : project::exportKinds())
             names.emplace_back(each.name);
         declareProjectFile(command, m_file);
         command.add_option("--what", m_what, "One or more, with commas between: " + exportNames())
@@ -211,23 +67,30 @@ public:
             return fail(Error::Kind::BadInput,
                         m_file.string() + ": holds no causes yet; find them with culprit-cli project run");
         const std::string reviewer = m_reviewer.empty() ? project->reviewer() : m_reviewer;
-        const auto images = review::listOf((*investigation)->ranking, project->setup().classNames);
-        const Subject subject{*project, std::move(**investigation), images,
-                              project->journal().reading(reviewer), monitor};
-        auto files = make(subject);
+        const project::ExportSubject subject{project->setup(), (*investigation)->ranking,
+                                             project->journal().reading(reviewer),
+                                             project->journal().entries()};
+        auto files = make(subject, monitor);
         if (!files)
             return fail(files.error());
         return write(*files);
     }
 
 private:
-    Expected<Files> make(const Subject& subject) const
+    bool isWanted(std::string_view name) const
     {
-        Files all;
-        for (const auto& each : exports) {
-            if (std::find(m_what.begin(), m_what.end(), each.name) == m_what.end())
+        return std::find(m_what.begin(), m_what.end(), name) != m_what.end();
+    }
+
+    Expected<project::ExportedFiles> make(const project::ExportSubject& subject, const Monitor& monitor) const
+    {
+        project::ExportedFiles all;
+        if (isWanted(causes))
+            addCauses(all, subject);
+        for (const auto& each : project::exportKinds()) {
+            if (!isWanted(each.name))
                 continue;
-            auto files = each.make(subject);
+            auto files = each.make(subject, monitor);
             if (!files)
                 return fail(files.error());
             std::move(files->begin(), files->end(), std::back_inserter(all));
@@ -235,20 +98,13 @@ private:
         return all;
     }
 
-    /// Never over anything: the folder may be the data set's own.
-    Expected<Answer> write(const Files& files) const
+    Expected<Answer> write(const project::ExportedFiles& files) const
     {
-        std::error_code code;
-        for (const auto& file : files)
-            if (std::filesystem::exists(m_out / file.name, code))
-                return fail(Error::Kind::BadInput,
-                            (m_out / file.name).string() +
-                                ": is there already and is not overwritten; choose an empty --out");
+        if (auto done = written(project::writeExports(files, m_out)); !done)
+            return fail(done.error());
         std::string text;
         nlohmann::json names = nlohmann::json::array();
         for (const auto& file : files) {
-            if (auto done = written(writeDurably(m_out / file.name, file.bytes)); !done)
-                return fail(done.error());
             text += "written: " + oneLine((m_out / file.name).string()) + "\n";
             names.push_back((m_out / file.name).string());
         }

@@ -91,28 +91,6 @@ report::IdentificationSection sectionOf(const IdentificationReply& found, const 
             .notes = standard(found.notes)};
 }
 
-review::Ranking rankingOf(const Findings& findings, const QStringList& files)
-{
-    const auto& found = *findings.identification;
-    const auto& train = findings.data->train;
-    review::Ranking ranking;
-    for (const qint64 row : found.ranking) {
-        const std::int32_t label = train.labels.at(row);
-        ranking.index.push_back(train.indices.at(row));
-        if (!files.isEmpty())
-            ranking.files.push_back(fileAt(files, row));
-        ranking.label.push_back(label);
-        ranking.predicted.push_back(at(found.predicted, row, label));
-        ranking.suggested.push_back(at(found.suggested, row, label));
-        ranking.influence.push_back(at(found.influence, row, 0.0F));
-        ranking.suspicion.push_back(at(found.suspicion, row, 0.0F));
-        ranking.culprit.push_back(at(found.culprit, row, 0.0F));
-        ranking.probability.push_back(at(found.probability, row, 0.0F));
-    }
-    ranking.selected = selectedByRank(findings);
-    return ranking;
-}
-
 std::vector<report::FailureRow> failureRowsOf(const Findings& findings, const QStringList& files)
 {
     const auto& evaluation = *findings.evaluation;
@@ -568,6 +546,28 @@ report::Result resultOf(const FindingsToStore& toStore)
     result.identification = sectionOf(*findings.identification, findings.cut);
     addTreatments(result, findings);
     return result;
+}
+
+review::Ranking rankingOf(const Findings& findings, const QStringList& files)
+{
+    const auto& found = *findings.identification;
+    const auto& train = findings.data->train;
+    review::Ranking ranking;
+    for (const qint64 row : found.ranking) {
+        const std::int32_t label = train.labels.at(row);
+        ranking.index.push_back(train.indices.at(row));
+        if (!files.isEmpty())
+            ranking.files.push_back(fileAt(files, row));
+        ranking.label.push_back(label);
+        ranking.predicted.push_back(at(found.predicted, row, label));
+        ranking.suggested.push_back(at(found.suggested, row, label));
+        ranking.influence.push_back(at(found.influence, row, 0.0F));
+        ranking.suspicion.push_back(at(found.suspicion, row, 0.0F));
+        ranking.culprit.push_back(at(found.culprit, row, 0.0F));
+        ranking.probability.push_back(at(found.probability, row, 0.0F));
+    }
+    ranking.selected = selectedByRank(findings);
+    return ranking;
 }
 
 std::vector<std::uint8_t> selectedByRank(const Findings& findings)

@@ -29,6 +29,8 @@ struct FindingsToStore {
 project::Investigation investigationOf(const FindingsToStore& toStore, const std::string& time);
 /// Likewise, without the columns.
 report::Result resultOf(const FindingsToStore& toStore);
+/// `files`: a name for each training image, or none. Needs data and an identification.
+review::Ranking rankingOf(const Findings& findings, const QStringList& files);
 /// By rank: what the cut takes.
 std::vector<std::uint8_t> selectedByRank(const Findings& findings);
 /// Needs an evaluation.
