@@ -9,6 +9,7 @@
 #include "client/investigation.h"
 #include "models/image_selection.h"
 #include "pages/page.h"
+#include "pages/review_desk.h"
 
 #include <QVBoxLayout>
 #include <QWidget>
@@ -81,8 +82,9 @@ template <typename PageType>
 class Stage : public QWidget {
 public:
     explicit Stage(const QStringList& engineCommand = {})
-        : pictures(smallDemo()), investigation(&engine),
-          page(new PageType(Workplace{&investigation, &selection, &pictures}, this))
+        : pictures(smallDemo()), investigation(&engine), review(&investigation),
+          desk(&review, &selection, &keys),
+          page(new PageType(Workplace{&investigation, &selection, &pictures, &desk}, this))
     {
         if (!engineCommand.isEmpty()) {
             engine.setCommand(engineCommand);
@@ -105,6 +107,9 @@ public:
     ImageSelection selection;
     DemoSource pictures;
     Investigation investigation;
+    Review review;
+    ReviewKeys keys;
+    ReviewDesk desk;
     PageType* page;
 };
 

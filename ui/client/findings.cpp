@@ -134,6 +134,7 @@ ImageItems trainItemsOf(const Findings& findings, const QStringList& files)
     items.influence = columnOf(found.influence, rows);
     items.suspicion = columnOf(found.suspicion, rows);
     items.culprit = columnOf(found.culprit, rows);
+    items.probability = columnOf(found.probability, rows);
     items.rank = columnOf(ranksOf(found.ranking), rows);
     items.marks = columnOf(marksOf(findings.cut), rows);
     return items;

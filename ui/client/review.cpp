@@ -380,12 +380,7 @@ std::int32_t Review::suggestionFor(const data::ImageId& id) const
     const qint64 row = id.part == data::Part::Train ? m_investigation->rowOf(id) : -1;
     if (row < 0)
         return noClass;
-    const ImageItems& items = m_investigation->trainItems();
-    const std::int32_t label = items.labelAt(row);
-    for (const std::int32_t proposed : {items.suggestedAt(row), items.predictedAt(row)})
-        if (proposed != noClass)
-            return proposed == label ? noClass : proposed;
-    return noClass;
+    return proposedClass(m_investigation->trainItems(), row);
 }
 
 // --- Counting -------------------------------------------------------------------------------------------

@@ -96,7 +96,7 @@ public:
 
     const review::Decision& decisionOf(const data::ImageId& id) const { return reading().of(id); }
     const review::Reading& reading() const { return m_journal.reading(readerName()); }
-    /// The suggested class, else what the model says; noClass where that is the given label or not known.
+    /// What tiles propose before anything is decided, see proposedClass(); noClass where nothing is.
     std::int32_t suggestionFor(const data::ImageId& id) const;
 
     const ReviewCounts& counts() const { return m_counts; }

@@ -43,16 +43,6 @@ KeyGroup gridKeys()
          {native(Qt::CTRL | Qt::Key_0), KeysDialog::tr("Usual size")}}};
 }
 
-KeyGroup loupeKeys()
-{
-    return {KeysDialog::tr("Loupe"),
-            {{QStringLiteral("[ ]"), KeysDialog::tr("Previous and next image")},
-             {native(Qt::Key_Z), KeysDialog::tr("All of the image, or 100 %")},
-             {QStringLiteral("+ -"), KeysDialog::tr("Zoom")},
-             {KeysDialog::tr("Shift+arrows"), KeysDialog::tr("Move what is shown")},
-             {native(Qt::Key_Escape), KeysDialog::tr("Close")}}};
-}
-
 KeyGroup matrixKeys()
 {
     return {KeysDialog::tr("Confusion matrix"),
@@ -103,10 +93,24 @@ void addGroup(QGridLayout& grid, const KeyGroup& group)
 
 QList<KeyGroup> keysOfViews()
 {
-    return {gridKeys(), loupeKeys(), matrixKeys(), cutKeys()};
+    return {gridKeys(), matrixKeys(), cutKeys()};
 }
 
-KeysDialog::KeysDialog(const QList<QAction*>& actions, QWidget* parent) : QDialog(parent)
+QList<KeyGroup> keysOfReview(const ReviewKeys& keys)
+{
+    KeyGroup decisions{KeysDialog::tr("Decisions, in the grid and the loupe"), {}};
+    KeyGroup loupe{KeysDialog::tr("Loupe"), {}};
+    for (const KeyEntry& entry : keys.entries()) {
+        KeyGroup& group = entry.name.startsWith(QLatin1String("review.")) ? decisions : loupe;
+        group.keys.append({keyText(keys.key(entry.name)), entry.text});
+    }
+    loupe.keys.append({QStringLiteral("+ -"), KeysDialog::tr("Zoom")});
+    loupe.keys.append({KeysDialog::tr("Shift+arrows"), KeysDialog::tr("Move what is shown")});
+    return {decisions, loupe};
+}
+
+KeysDialog::KeysDialog(const QList<QAction*>& actions, const ReviewKeys& keys, QWidget* parent)
+    : QDialog(parent)
 {
     setObjectName("keys");
     setWindowTitle(tr("Keys"));
@@ -115,7 +119,7 @@ KeysDialog::KeysDialog(const QList<QAction*>& actions, QWidget* parent) : QDialo
     grid->setHorizontalSpacing(spacing::section);
     grid->setColumnStretch(1, 1);
     addGroup(*grid, windowKeys(actions));
-    for (const KeyGroup& group : keysOfViews())
+    for (const KeyGroup& group : keysOfReview(keys) + keysOfViews())
         addGroup(*grid, group);
     grid->setRowStretch(grid->rowCount(), 1);
     auto* area = new QScrollArea;

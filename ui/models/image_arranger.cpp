@@ -31,6 +31,8 @@ const void* keysOf(const ImageItems& items, ImageColumn column)
         return items.culprit.constData();
     case ImageColumn::Rank:
         return items.rank.constData();
+    case ImageColumn::ClassPair: // found together with the labels and ranks that it reads as well
+        return items.suggested.constData();
     case ImageColumn::Decision:
         return items.decisions.constData();
     }

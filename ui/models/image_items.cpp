@@ -26,19 +26,13 @@ QString inconsistencyOf(const ImageItems& items)
     const qsizetype n = items.size();
     const auto fits = [n](qsizetype size) { return size == 0 || size == n; };
     const std::pair<const char*, qsizetype> columns[] = {
-        {"files", items.files.size()},
-        {"label", items.label.size()},
-        {"predicted", items.predicted.size()},
-        {"suggested", items.suggested.size()},
-        {"loss", items.loss.size()},
-        {"confidence", items.confidence.size()},
-        {"influence", items.influence.size()},
-        {"suspicion", items.suspicion.size()},
-        {"culprit", items.culprit.size()},
-        {"rank", items.rank.size()},
-        {"marks", items.marks.size()},
-        {"decisions", items.decisions.size()},
-        {"relabelled", items.relabelled.size()},
+        {"files", items.files.size()},         {"label", items.label.size()},
+        {"predicted", items.predicted.size()}, {"suggested", items.suggested.size()},
+        {"loss", items.loss.size()},           {"confidence", items.confidence.size()},
+        {"influence", items.influence.size()}, {"suspicion", items.suspicion.size()},
+        {"culprit", items.culprit.size()},     {"probability", items.probability.size()},
+        {"rank", items.rank.size()},           {"marks", items.marks.size()},
+        {"decisions", items.decisions.size()}, {"relabelled", items.relabelled.size()},
     };
     for (const auto& [name, size] : columns) {
         if (!fits(size))
@@ -76,6 +70,8 @@ bool hasColumn(const ImageItems& items, ImageColumn column)
         return !items.culprit.isEmpty();
     case ImageColumn::Rank:
         return !items.rank.isEmpty();
+    case ImageColumn::ClassPair:
+        return !items.label.isEmpty() && !items.suggested.isEmpty() && !items.rank.isEmpty();
     case ImageColumn::Decision:
         return !items.decisions.isEmpty();
     }

@@ -42,6 +42,7 @@ enum class ImageColumn : quint8 {
     Suspicion,
     Culprit,
     Rank,
+    ClassPair, ///< Images of one confusion together; see sortedRows().
     Decision
 };
 
@@ -61,6 +62,7 @@ struct ImageItems {
     QList<float> influence;        ///< Nats; higher pulls more on the failures.
     QList<float> suspicion;        ///< Higher doubts the label more.
     QList<float> culprit;          ///< The ranking score, higher is worse.
+    QList<float> probability;      ///< P(culprit), 0…1.
     QList<std::int32_t> rank;      ///< From 1, the worst culprit; noRank where there is none.
     QList<ImageMarks> marks;
     QList<Decision> decisions;

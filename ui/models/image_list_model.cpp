@@ -224,6 +224,19 @@ std::vector<data::ImageId> ImageListModel::idsBetween(int first, int last) const
     return ids;
 }
 
+std::vector<int> ImageListModel::undecidedAfter(int after, int count) const
+{
+    std::vector<int> found;
+    const int rows = rowCount();
+    for (int step = 1; step <= rows && static_cast<int>(found.size()) < count; ++step) {
+        const int position = (after + step) % rows;
+        const int row = m_arrangement->rows[static_cast<std::size_t>(position)];
+        if (position != after && m_items.decisionAt(row) == Decision::Undecided)
+            found.push_back(position);
+    }
+    return found;
+}
+
 SelectionCount ImageListModel::count(const ImageSelection& selection) const
 {
     SelectionCount count;

@@ -74,6 +74,10 @@ public:
     /// The ids shown at positions first…last, ascending.
     std::vector<data::ImageId> idsBetween(int first, int last) const;
 
+    /// The positions of up to `count` undecided images: behind `after`, then from the start; `after` itself
+    /// is left out. -1 begins at the start.
+    std::vector<int> undecidedAfter(int after, int count) const;
+
     SelectionCount count(const ImageSelection& selection) const;
     /// "214 selected, 31 hidden by the filter"; empty where nothing is selected.
     QString selectionSummary(const ImageSelection& selection) const;

@@ -8,6 +8,7 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <numeric>
 
 namespace culprit::ui {
@@ -82,6 +83,40 @@ std::vector<std::int32_t> byImage(const ImageItems& items, Qt::SortOrder order)
     return rows;
 }
 
+/// Where each pair (given, suggested) comes among them, 0 for the one with the most expected culprits.
+std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> placesOfPairs(const ImageItems& items)
+{
+    std::map<std::pair<std::int32_t, std::int32_t>, double> expected;
+    for (qsizetype row = 0; row < items.size(); ++row) {
+        const double weight = items.probability.isEmpty() ? 1.0 : double{items.probability.at(row)};
+        expected[{items.label.at(row), items.suggested.at(row)}] += std::isnan(weight) ? 0.0 : weight;
+    }
+    std::vector<std::pair<double, std::pair<std::int32_t, std::int32_t>>> order;
+    for (const auto& [pair, sum] : expected)
+        order.emplace_back(-sum, pair);
+    std::sort(order.begin(), order.end());
+    std::map<std::pair<std::int32_t, std::int32_t>, std::int32_t> places;
+    for (const auto& [sum, pair] : order)
+        places.emplace(pair, static_cast<std::int32_t>(places.size()));
+    return places;
+}
+
+std::vector<std::int32_t> byClassPair(const ImageItems& items, Qt::SortOrder order)
+{
+    const auto places = placesOfPairs(items);
+    std::vector<std::int32_t> place(static_cast<std::size_t>(items.size()));
+    for (qsizetype row = 0; row < items.size(); ++row)
+        place[static_cast<std::size_t>(row)] = places.at({items.label.at(row), items.suggested.at(row)});
+    std::vector<std::int32_t> rows = byNumber(items.rank, Qt::AscendingOrder, noRank);
+    const bool turned = order == Qt::DescendingOrder;
+    std::stable_sort(rows.begin(), rows.end(), [&](std::int32_t a, std::int32_t b) {
+        const auto first = place[static_cast<std::size_t>(a)];
+        const auto second = place[static_cast<std::size_t>(b)];
+        return turned ? first > second : first < second;
+    });
+    return rows;
+}
+
 } // namespace
 
 std::vector<std::int32_t> sortedRows(const ImageItems& items, const ImageSort& sort)
@@ -109,6 +144,8 @@ std::vector<std::int32_t> sortedRows(const ImageItems& items, const ImageSort& s
         return byFloat(items.culprit, sort.order);
     case ImageColumn::Rank:
         return byNumber(items.rank, sort.order, noRank);
+    case ImageColumn::ClassPair:
+        return byClassPair(items, sort.order);
     case ImageColumn::Decision:
         return sortedBy(items.decisions, sort.order, [](Decision) { return false; });
     }

@@ -4,6 +4,7 @@
 #include "pages/cut_card.h"
 #include "pages/evidence_panel.h"
 #include "pages/method_choice.h"
+#include "pages/review_bar.h"
 #include "widgets/grid_tools.h"
 #include "widgets/image_grid_view.h"
 #include "widgets/image_table_view.h"
@@ -66,8 +67,10 @@ CausesPage::CausesPage(const Workplace& workplace, QWidget* parent)
       m_find(new QPushButton(tr("Find &causes"), this)), m_obstacle(new StatePanel(this)),
       m_plot(new ScorePlot(this)), m_cut(new CutCard(this)), m_grid(new ImageGridView(this)),
       m_table(new ImageTableView(m_images, workplace.selection, this)),
-      m_onlyCulprits(new QCheckBox(tr("&Only culprits"), this)), m_asGrid(new QToolButton(this)),
-      m_asTable(new QToolButton(this)), m_nothingFound(new StatePanel(this)),
+      m_onlyCulprits(new QCheckBox(tr("&Only culprits"), this)),
+      m_onlyUndecided(new QCheckBox(tr("Only &undecided"), this)),
+      m_review(new ReviewBar(workplace.desk, QStringLiteral("causes.review"), this)),
+      m_asGrid(new QToolButton(this)), m_asTable(new QToolButton(this)), m_nothingFound(new StatePanel(this)),
       m_evidence(new EvidencePanel(workplace, this))
 {
     m_images->setSort({ImageColumn::Rank});
@@ -77,6 +80,9 @@ CausesPage::CausesPage(const Workplace& workplace, QWidget* parent)
     m_grid->shareSelection(workplace.selection);
     m_grid->setThumbnails(m_gridPictures);
     m_table->setThumbnails(m_tablePictures);
+    desk().setImages(m_images);
+    desk().actIn(m_grid);
+    desk().actIn(m_table);
     auto* body = new QVBoxLayout;
     body->setContentsMargins(spacing::page, spacing::section, spacing::page, spacing::section);
     body->setSpacing(spacing::section);
@@ -176,12 +182,16 @@ QWidget* CausesPage::makeImages()
     m_nothingFound->setObjectName(QStringLiteral("causes.nothingFound"));
     m_onlyCulprits->setObjectName(QStringLiteral("causes.onlyCulprits"));
     m_onlyCulprits->setToolTip(tr("Hides the training images below the cut."));
-    m_tools =
-        new GridTools(m_grid,
-                      {ImageColumn::Rank, ImageColumn::Influence, ImageColumn::Suspicion, ImageColumn::Label,
-                       ImageColumn::Predicted, ImageColumn::Suggested, ImageColumn::Image},
-                      this);
+    m_onlyUndecided->setObjectName(QStringLiteral("causes.onlyUndecided"));
+    m_onlyUndecided->setToolTip(
+        tr("Hides the images with a decision. One that you decide now stays till you sort or filter again."));
+    m_tools = new GridTools(m_grid,
+                            {ImageColumn::Rank, ImageColumn::Influence, ImageColumn::Suspicion,
+                             ImageColumn::Label, ImageColumn::Predicted, ImageColumn::Suggested,
+                             ImageColumn::ClassPair, ImageColumn::Decision, ImageColumn::Image},
+                            this);
     m_tools->addTool(m_onlyCulprits);
+    m_tools->addTool(m_onlyUndecided);
     m_tools->addTool(makeViewChoice());
     auto* images = new QWidget(this);
     auto* column = new QVBoxLayout(images);
@@ -193,6 +203,7 @@ QWidget* CausesPage::makeImages()
     m_imageStack->addWidget(m_table);
     m_imageStack->addWidget(m_nothingFound);
     column->addLayout(m_imageStack, 1);
+    column->addWidget(m_review);
     m_nothingFound->showEmpty(
         Icon::StepCauses,
         {tr("No training image stands out"),
@@ -257,8 +268,11 @@ void CausesPage::connectParts()
         filter.marks = only ? ImageMarks(ImageMark::Cause) : ImageMarks();
         m_images->setFilter(filter);
     });
-    connect(m_tools, &GridTools::filterChanged, this,
-            [this](const ImageFilter& filter) { m_onlyCulprits->setChecked(filter.marks != ImageMarks()); });
+    connect(m_onlyUndecided, &QCheckBox::clicked, this, &CausesPage::filterUndecided);
+    connect(m_tools, &GridTools::filterChanged, this, [this](const ImageFilter& filter) {
+        m_onlyCulprits->setChecked(filter.marks != ImageMarks());
+        m_onlyUndecided->setChecked(filter.decisions == QList{Decision::Undecided});
+    });
     connect(m_tools, &GridTools::summaryChanged, this, &Page::statusChanged);
     connect(m_asTable, &QToolButton::toggled, this, [this] { showImages(); });
     connect(m_nothingFound, &StatePanel::actionTriggered, this, &CausesPage::lookAtRanking);
@@ -267,6 +281,13 @@ void CausesPage::connectParts()
     connect(m_grid, &ImageGridView::loupeRequested, this, &Page::loupeRequested);
     connect(m_table, &ImageTableView::loupeRequested, this, &Page::loupeRequested);
     connect(m_evidence, &EvidencePanel::loupeRequested, this, &Page::loupeRequested);
+}
+
+void CausesPage::filterUndecided(bool only)
+{
+    ImageFilter filter = m_images->filter();
+    filter.decisions = only ? QList{Decision::Undecided} : QList<Decision>();
+    m_images->setFilter(filter);
 }
 
 /// From the top to the bottom and from left to right: the tools were made last, but stand above the images.
@@ -280,7 +301,7 @@ void CausesPage::orderTabs()
     // Those of the choice between grid and table lie in a box of their own, which the tools pass over.
     for (QToolButton* button : {m_asTable, m_asGrid}) {
         tools.removeOne(button);
-        tools.insert(tools.indexOf(m_onlyCulprits) + 1, button);
+        tools.insert(tools.indexOf(m_onlyUndecided) + 1, button);
     }
     tools << m_grid << m_table;
     for (QWidget* tool : std::as_const(tools)) {
@@ -476,7 +497,9 @@ void CausesPage::previewCut(int count)
 
 void CausesPage::showTrainItems()
 {
-    m_images->setItems(investigation().trainItems());
+    ImageItems items = investigation().trainItems();
+    desk().review().show(items);
+    m_images->setItems(items);
 }
 
 bool CausesPage::tableShown() const
@@ -495,6 +518,7 @@ void CausesPage::showImages()
     const bool foundNothing =
         findings().identification && findings().cut.count == 0 && !isByHand && !m_looksAnyway;
     m_tools->setVisible(!foundNothing);
+    m_review->setVisible(!foundNothing);
     if (foundNothing)
         return m_imageStack->setCurrentWidget(m_nothingFound);
     m_imageStack->setCurrentWidget(tableShown() ? static_cast<QWidget*>(m_table) : m_grid);

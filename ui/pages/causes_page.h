@@ -23,6 +23,7 @@ class ImageGridView;
 class ImageTableView;
 class MethodChoice;
 class NoticeBar;
+class ReviewBar;
 class ScorePlot;
 class StatePanel;
 
@@ -52,6 +53,7 @@ private:
     void orderTabs();
     void connectInvestigation();
     void connectParts();
+    void filterUndecided(bool only);
 
     /// What the page is about now: the result, or what stands in its way.
     void refresh();
@@ -95,6 +97,8 @@ private:
     ImageTableView* m_table;
     GridTools* m_tools = nullptr;
     QCheckBox* m_onlyCulprits;
+    QCheckBox* m_onlyUndecided;
+    ReviewBar* m_review;
     QToolButton* m_asGrid;
     QToolButton* m_asTable;
     StatePanel* m_nothingFound;

@@ -13,11 +13,14 @@
 
 namespace culprit::ui {
 
+class ReviewDesk;
+
 /// None of it is owned by a page; all of it lives longer.
 struct Workplace {
     Investigation* investigation = nullptr;
     ImageSelection* selection = nullptr;
     ThumbnailSource* pictures = nullptr;
+    ReviewDesk* desk = nullptr; ///< Null on pages that have nothing to do with decisions.
 };
 
 class Page : public QWidget {
@@ -35,8 +38,8 @@ public:
     /// The images that the loupe walks through; null where the page has no grid.
     virtual ImageListModel* images() const { return nullptr; }
 
-    /// Whether the window shows its inspector beside the page: where there is a grid, and no closer look of the
-    /// page's own.
+    /// Whether the window shows its inspector beside the page: where there is a grid, and no closer look of
+    /// the page's own.
     virtual bool wantsInspector() const { return images() != nullptr; }
 
 Q_SIGNALS:
@@ -50,6 +53,7 @@ protected:
     const Findings& findings() const { return m_workplace.investigation->findings(); }
     ImageSelection& selection() const { return *m_workplace.selection; }
     ThumbnailSource& pictures() const { return *m_workplace.pictures; }
+    ReviewDesk& desk() const { return *m_workplace.desk; }
 
 private:
     Workplace m_workplace;

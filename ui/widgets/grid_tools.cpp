@@ -130,6 +130,8 @@ QString nameOf(ImageColumn column)
         return GridTools::tr("Culprit score");
     case ImageColumn::Rank:
         return GridTools::tr("Rank");
+    case ImageColumn::ClassPair:
+        return GridTools::tr("Class pair", "images of one confusion together");
     case ImageColumn::Decision:
         return GridTools::tr("Decision");
     }

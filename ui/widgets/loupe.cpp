@@ -47,7 +47,10 @@ Loupe::Loupe(ImageListModel* images, ImageSelection* selection, QWidget* parent)
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(0);
-    row->addWidget(m_canvas, 1);
+    m_left = new QVBoxLayout;
+    m_left->setSpacing(0);
+    m_left->addWidget(m_canvas, 1);
+    row->addLayout(m_left, 1);
     row->addWidget(makePanel());
     connect(m_previous, &QAction::triggered, this, [this] { step(-1); });
     connect(m_next, &QAction::triggered, this, [this] { step(1); });
@@ -57,6 +60,12 @@ Loupe::Loupe(ImageListModel* images, ImageSelection* selection, QWidget* parent)
     connect(images, &ImageListModel::arrangementChanged, this, &Loupe::refresh);
     connect(images, &ImageListModel::dataChanged, this, &Loupe::showFacts);
     refresh();
+}
+
+void Loupe::setFooter(QWidget* footer)
+{
+    footer->setContentsMargins(spacing::wide, spacing::normal, spacing::wide, spacing::normal);
+    m_left->addWidget(footer);
 }
 
 QAction* Loupe::addKey(const QString& name, const QString& text, const QKeySequence& key)

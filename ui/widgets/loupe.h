@@ -12,6 +12,7 @@
 class QAction;
 class QFormLayout;
 class QLabel;
+class QVBoxLayout;
 
 namespace culprit::ui {
 
@@ -30,6 +31,9 @@ public:
     void setSource(ThumbnailSource* source);
 
     ImageCanvas* canvas() const { return m_canvas; }
+
+    /// Beneath the image; owned from here on.
+    void setFooter(QWidget* footer);
 
 Q_SIGNALS:
     void closeRequested();
@@ -56,6 +60,7 @@ private:
     QAction* m_close;
     QLabel* m_place;
     QFormLayout* m_facts;
+    QVBoxLayout* m_left = nullptr; ///< The image, and what is beneath it.
 };
 
 } // namespace culprit::ui

@@ -8,6 +8,7 @@
 #include "pages/failures_page.h"
 #include "pages/inspector.h"
 #include "pages/report_page.h"
+#include "pages/review_bar.h"
 #include "pages/start_page.h"
 #include "pages/treatment_page.h"
 #include "widgets/job_bar.h"
@@ -39,6 +40,7 @@ constexpr int logLinesKept = 2000;
 const QString engineNotice = QStringLiteral("engine");
 const QString failureNotice = QStringLiteral("failure");
 const QString dropNotice = QStringLiteral("drop");
+const QString decisionNotice = QStringLiteral("decision");
 const QString restart = QStringLiteral("restart");
 const QString showLog = QStringLiteral("log");
 
@@ -64,7 +66,8 @@ QString nameOfPath(const QString& path)
 MainWindow::MainWindow(Theme* theme, const Surroundings& surroundings, QWidget* parent)
     : QMainWindow(parent), m_settings(readSettings(m_store)), m_theme(theme),
       m_demoModel(surroundings.demoModel.isEmpty() ? usualDemoModel() : surroundings.demoModel),
-      m_investigation(&m_engine), m_pictures(&m_engine), m_recent(&m_store)
+      m_investigation(&m_engine), m_pictures(&m_engine), m_review(&m_investigation),
+      m_desk(&m_review, &m_selection, &m_keys), m_recent(&m_store)
 {
     setWindowTitle(tr("Culprit"));
     setAcceptDrops(true);
@@ -77,6 +80,7 @@ MainWindow::MainWindow(Theme* theme, const Surroundings& surroundings, QWidget* 
     buildMenus();
     connectInvestigation();
     connectEngine();
+    connectReview();
     restoreShape();
     refreshSteps();
     showStart();
@@ -192,7 +196,7 @@ void MainWindow::buildNextPage()
 
 Page* MainWindow::makePage(Step step)
 {
-    const Workplace workplace{&m_investigation, &m_selection, &m_pictures};
+    const Workplace workplace{&m_investigation, &m_selection, &m_pictures, &m_desk};
     switch (step) {
     case Step::Data:
         return makeDataPage(workplace);
@@ -262,6 +266,13 @@ void MainWindow::openLoupe(const data::ImageId& id)
     m_beneathLoupe = shown;
     m_loupe = new Loupe(shown->images(), &m_selection);
     m_loupe->setSource(&m_pictures);
+    for (QAction* action : m_loupe->actions())
+        m_keys.bind(action);
+    if (shown->images() == m_desk.images()) {
+        m_loupe->setFooter(new ReviewBar(&m_desk, QStringLiteral("loupe.review")));
+        m_desk.actIn(m_loupe);
+        m_desk.setLoupeOpen(true);
+    }
     connect(m_loupe, &Loupe::closeRequested, this, &MainWindow::closeLoupe);
     m_centre->addWidget(m_loupe);
     m_centre->setCurrentWidget(m_loupe);
@@ -275,6 +286,7 @@ void MainWindow::closeLoupe()
         return;
     Loupe* loupe = m_loupe;
     m_loupe = nullptr;
+    m_desk.setLoupeOpen(false);
     if (m_beneathLoupe)
         m_centre->setCurrentWidget(m_beneathLoupe);
     m_centre->removeWidget(loupe);
@@ -335,6 +347,27 @@ void MainWindow::connectEngine()
             m_log.removeFirst();
         if (m_engineDialog)
             m_engineDialog->appendLog(line);
+    });
+}
+
+void MainWindow::connectReview()
+{
+    m_keys.read(m_store);
+    m_desk.goOnAction()->setChecked(m_store.value("review/goOn", true).toBool());
+    connect(&m_keys, &ReviewKeys::changed, this, [this] { m_keys.write(m_store); });
+    connect(m_desk.goOnAction(), &QAction::toggled, this,
+            [this](bool on) { m_store.setValue("review/goOn", on); });
+    connect(&m_review, &Review::decided, this, [this] { m_notices->withdraw(decisionNotice); });
+    connect(&m_review, &Review::failed, this, [this](const Error& error) {
+        m_notices->post({.id = decisionNotice,
+                         .kind = Notice::Kind::Error,
+                         .text = tr("The decision could not be kept and was taken back: %1")
+                                     .arg(QString::fromStdString(error.text))});
+    });
+    connect(&m_desk, &ReviewDesk::everythingDecided, this, [this] {
+        m_notices->post({.id = decisionNotice,
+                         .kind = Notice::Kind::Information,
+                         .text = tr("Every image shown here is decided.")});
     });
 }
 

@@ -8,6 +8,7 @@
 #include "models/image_selection.h"
 #include "models/recent_files.h"
 #include "pages/page.h"
+#include "pages/review_desk.h"
 #include "window/settings.h"
 
 #include <QMainWindow>
@@ -27,6 +28,7 @@ class Inspector;
 class JobBar;
 class Loupe;
 class NoticeBar;
+class SettingsDialog;
 class StartPage;
 
 class MainWindow : public QMainWindow {
@@ -52,6 +54,8 @@ public:
     Investigation& investigation() { return m_investigation; }
     EngineClient& engine() { return m_engine; }
     ImageSelection& selection() { return m_selection; }
+    Review& review() { return m_review; }
+    ReviewDesk& desk() { return m_desk; }
 
     void showStep(Step step);
     void showStart();
@@ -70,6 +74,7 @@ private:
     void buildFrame();
     void buildMenus();
     void buildFileMenu();
+    void buildEditMenu();
     void buildViewMenu();
     void buildEngineMenu();
     void buildHelpMenu();
@@ -82,6 +87,7 @@ private:
     DataPage& dataPage();
     void connectInvestigation();
     void connectEngine();
+    void connectReview();
 
     void chooseFiles();
     void openLoupe(const data::ImageId& id);
@@ -89,6 +95,8 @@ private:
     void showInspectorWhereWanted();
     void showEngineDialog();
     void showKeys();
+    void showSettings();
+    QList<QAction*> menuActions() const;
     void showAbout();
     void setScheme(Theme::Scheme scheme);
     void useCommand(const QStringList& command);
@@ -113,6 +121,9 @@ private:
     Investigation m_investigation;
     EngineThumbnails m_pictures;
     ImageSelection m_selection;
+    Review m_review;
+    ReviewKeys m_keys;
+    ReviewDesk m_desk;
     RecentFiles m_recent;
     QStringList m_log;
 
@@ -131,6 +142,7 @@ private:
     QAction* m_showInspector = nullptr;
     QActionGroup* m_schemes = nullptr;
     QPointer<EngineDialog> m_engineDialog;
+    QPointer<SettingsDialog> m_settingsDialog;
     QList<std::pair<QAction*, Icon>> m_pictured;
     QString m_modelPath;
     QString m_dataPath;

@@ -2,6 +2,7 @@
 // The menus of the window and what their entries open.
 #include "dialogs/engine_dialog.h"
 #include "dialogs/keys_dialog.h"
+#include "dialogs/settings_dialog.h"
 #include "pages/data_page.h"
 #include "window/main_window.h"
 
@@ -15,6 +16,7 @@ namespace culprit::ui {
 void MainWindow::buildMenus()
 {
     buildFileMenu();
+    buildEditMenu();
     buildViewMenu();
     buildEngineMenu();
     buildHelpMenu();
@@ -35,6 +37,7 @@ void MainWindow::drawIcons()
 {
     for (const auto& [action, kind] : m_pictured)
         action->setIcon(icon(kind, palette()));
+    m_desk.drawIcons(palette());
 }
 
 void MainWindow::buildFileMenu()
@@ -51,6 +54,23 @@ void MainWindow::buildFileMenu()
     menu->addSeparator();
     auto* quit = makeAction(menu, "file.quit", Icon::Close, tr("&Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q));
     connect(quit, &QAction::triggered, this, &QWidget::close);
+}
+
+void MainWindow::buildEditMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    for (const char* name : {"review.undo", "review.redo"})
+        menu->addAction(m_desk.action(QString::fromLatin1(name)));
+    menu->addSeparator();
+    for (const char* name : {"review.keep", "review.suggestion", "review.class", "review.exclude",
+                             "review.flag", "review.undecided", "review.note"})
+        menu->addAction(m_desk.action(QString::fromLatin1(name)));
+    menu->addSeparator();
+    menu->addAction(m_desk.action(QStringLiteral("review.next")));
+    menu->addAction(m_desk.goOnAction());
+    menu->addSeparator();
+    auto* settings = makeAction(menu, "edit.settings", Icon::Settings, tr("K&ey settings…"), {});
+    connect(settings, &QAction::triggered, this, &MainWindow::showSettings);
 }
 
 void MainWindow::buildViewMenu()
@@ -103,6 +123,7 @@ void MainWindow::buildHelpMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
     auto* keys = makeAction(menu, "help.keys", Icon::Help, tr("&Keys"), QKeySequence(Qt::Key_F1));
+    keys->setShortcuts({QKeySequence(Qt::Key_F1), QKeySequence(Qt::Key_Question)});
     connect(keys, &QAction::triggered, this, &MainWindow::showKeys);
     auto* about = menu->addAction(tr("&About Culprit"));
     about->setObjectName("help.about");
@@ -128,12 +149,35 @@ void MainWindow::showEngineDialog()
     m_engineDialog->raise();
 }
 
-void MainWindow::showKeys()
+/// Those whose keys the person cannot change.
+QList<QAction*> MainWindow::menuActions() const
 {
     QList<QAction*> actions;
     for (const QAction* menu : menuBar()->actions())
-        actions += menu->menu()->actions();
-    auto* sheet = new KeysDialog(actions, this);
+        for (QAction* action : menu->menu()->actions())
+            if (!m_keys.entry(action->objectName()))
+                actions << action;
+    return actions;
+}
+
+void MainWindow::showSettings()
+{
+    QList<std::pair<QKeySequence, QString>> taken;
+    for (const QAction* action : menuActions())
+        for (const QKeySequence& key : action->shortcuts())
+            taken.append({key, action->text().remove('&')});
+    m_keys.setOtherKeys(taken);
+    if (!m_settingsDialog) {
+        m_settingsDialog = new SettingsDialog(&m_keys, this);
+        m_settingsDialog->setAttribute(Qt::WA_DeleteOnClose);
+    }
+    m_settingsDialog->show();
+    m_settingsDialog->raise();
+}
+
+void MainWindow::showKeys()
+{
+    auto* sheet = new KeysDialog(menuActions(), m_keys, this);
     sheet->setAttribute(Qt::WA_DeleteOnClose);
     sheet->show();
 }
