@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFileInfo>
 #include <algorithm>
+#include <limits>
 
 namespace culprit::ui {
 
@@ -646,17 +647,60 @@ void Investigation::fetchFileNames(data::Part part, qint64 first)
         });
 }
 
+void Investigation::setHiding(const Hides& hides)
+{
+    m_hides = hides;
+    refreshTrainItems();
+}
+
+void Investigation::hidingChanged()
+{
+    if (m_hides)
+        refreshTrainItems();
+}
+
+void Investigation::setFilesHidden(bool hidden)
+{
+    if (m_areFilesHidden == hidden)
+        return;
+    m_areFilesHidden = hidden;
+    refreshTrainItems();
+    refreshTestItems();
+}
+
+void Investigation::hideModelOutput()
+{
+    if (!m_hides || m_trainItems.suggested.isEmpty())
+        return;
+    constexpr float unknown = std::numeric_limits<float>::quiet_NaN();
+    ImageItems& items = m_trainItems;
+    const auto hide = [](auto& column, qsizetype row, auto value) {
+        if (!column.isEmpty())
+            column[row] = value;
+    };
+    for (qsizetype row = 0; row < items.size(); ++row) {
+        if (!m_hides(items.ids.at(row)))
+            continue;
+        hide(items.predicted, row, noClass);
+        hide(items.suggested, row, noClass);
+        hide(items.influence, row, unknown);
+        hide(items.suspicion, row, unknown);
+        hide(items.culprit, row, unknown);
+    }
+}
+
 void Investigation::refreshTrainItems()
 {
     const bool complete = m_findings.data && m_trainFiles.size() == m_findings.data->train.images;
-    m_trainItems = trainItemsOf(m_findings, complete ? m_trainFiles : QStringList());
+    m_trainItems = trainItemsOf(m_findings, complete && !m_areFilesHidden ? m_trainFiles : QStringList());
+    hideModelOutput();
     Q_EMIT trainItemsChanged();
 }
 
 void Investigation::refreshTestItems()
 {
     const bool complete = m_findings.data && m_testFiles.size() == m_findings.data->test.images;
-    m_testItems = testItemsOf(m_findings, complete ? m_testFiles : QStringList());
+    m_testItems = testItemsOf(m_findings, complete && !m_areFilesHidden ? m_testFiles : QStringList());
     Q_EMIT testItemsChanged();
 }
 

@@ -91,6 +91,18 @@ public:
     /// Treats the first n culprits for each n of `counts`.
     void traceCurve(const QList<qint64>& counts, const QString& method);
 
+    /// What the model says of these training images, and their scores, are left out of trainItems(): a person
+    /// decides without them. Null: of none.
+    using Hides = std::function<bool(const data::ImageId& id)>;
+    void setHiding(const Hides& hides);
+    /// The answer has changed for some.
+    void hidingChanged();
+    bool isHidden(const data::ImageId& id) const { return m_hides && m_hides(id); }
+
+    /// Grids and tables show no names of files.
+    void setFilesHidden(bool hidden);
+    bool areFilesHidden() const { return m_areFilesHidden; }
+
     /// The running job and all that waits behind it.
     void cancel();
 
@@ -171,6 +183,7 @@ private:
     void markTreatmentsStale();
     void saveDemoModel(const QString& path);
     void fetchFileNames(data::Part part, qint64 first);
+    void hideModelOutput();
     void refreshTrainItems();
     void refreshTestItems();
 
@@ -190,6 +203,8 @@ private:
     Activity m_activity = Activity::None;
     std::optional<ActivityFailure> m_lastFailure;
     bool m_isBacked = false;
+    Hides m_hides;
+    bool m_areFilesHidden = false;
     quint64 m_dataGeneration = 0; ///< So that names of files of other data are not taken for these.
 };
 

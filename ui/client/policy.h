@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an institution asks of every window on a machine: a sentence that always shows, and whether names of
+// files do. Two files of JSON are read, the machine's and the person's own:
+//     /etc/culprit/policy.json   and   ~/.config/culprit/policy.json
+//     {"banner": "For research use only. Not for diagnosis.", "hide_paths": true}
+// The person's may add, and never take away what the machine's asks for.
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+namespace culprit::ui {
+
+struct Policy {
+    QStringList banners; ///< The machine's first; at most 300 characters each.
+    bool hidesPaths = false;
+    QStringList problems; ///< Files that are there and cannot be understood, in a sentence each.
+};
+
+/// Where policies lie, the machine's first.
+QStringList policyFiles();
+
+/// A file that is not there asks for nothing; one that cannot be read is a problem, not a licence.
+Policy readPolicy(const QStringList& files);
+
+/// `text` without folders and names of files: absolute paths, and each of `names`, become "…".
+QString withoutPaths(const QString& text, const QStringList& names);
+
+} // namespace culprit::ui

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "dialogs/relink_dialog.h"
+
+#include "widgets/path_field.h"
+#include "widgets/theme.h"
+
+#include <QDialogButtonBox>
+#include <QDir>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+
+namespace culprit::ui {
+
+namespace {
+
+QLabel* wordsLabel(const QString& text)
+{
+    auto* label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    return label;
+}
+
+} // namespace
+
+RelinkDialog::RelinkDialog(const project::Setup& setup, const QString& reason, QWidget* parent)
+    : QDialog(parent)
+{
+    setObjectName("relink");
+    setWindowTitle(tr("Find model and data"));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(spacing::page, spacing::section, spacing::page, spacing::section);
+    column->setSpacing(spacing::wide);
+    if (!reason.isEmpty())
+        column->addWidget(wordsLabel(reason));
+    column->addWidget(wordsLabel(tr(
+        "What is stored in the project can be reviewed without them. To go on computing, say where they are "
+        "now; they are compared with what the project was made with.")));
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(spacing::wide);
+    grid->setVerticalSpacing(spacing::tight);
+    m_model = addField(grid, "relink.model", tr("&Model"), QString::fromStdString(setup.model.path));
+    m_model->offerFiles(tr("The project's model"), tr("Models (*.pt *.pth *.torchscript);;All files (*)"));
+    m_data = addField(grid, "relink.data", tr("&Data"), QString::fromStdString(setup.data.path));
+    m_data->offerFiles(tr("The project's data"), tr("Data sets (*.npz *.csv);;All files (*)"));
+    m_data->offerFolders(tr("The project's data"));
+    column->addLayout(grid);
+    column->addStretch(1);
+    auto* buttons = new QDialogButtonBox;
+    auto* open = buttons->addButton(tr("&Check and open"), QDialogButtonBox::AcceptRole);
+    open->setObjectName("relink.open");
+    open->setDefault(true);
+    auto* without = buttons->addButton(tr("Review &without them"), QDialogButtonBox::RejectRole);
+    without->setObjectName("relink.without");
+    connect(buttons, &QDialogButtonBox::accepted, this, &RelinkDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    column->addWidget(buttons);
+    resize(640, sizeHint().height());
+}
+
+PathField* RelinkDialog::addField(QGridLayout* grid, const QString& objectName, const QString& title,
+                                  const QString& earlier)
+{
+    const int row = grid->rowCount();
+    auto* field = new PathField(objectName, QString(title).remove('&'), this);
+    field->setPath(earlier);
+    auto* label = new QLabel(title);
+    label->setBuddy(field->line());
+    grid->addWidget(label, row, 0, Qt::AlignTop);
+    grid->addWidget(field, row, 1);
+    return field;
+}
+
+void RelinkDialog::accept()
+{
+    Q_EMIT chosen({m_model->path(), m_data->path()});
+    QDialog::accept();
+}
+
+} // namespace culprit::ui
