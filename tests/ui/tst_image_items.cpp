@@ -72,6 +72,8 @@ private Q_SLOTS:
     void sorts_data();
     void sorts();
     void sortsAsStableSortDoes();
+    void classPairsComeTogether();
+    void undecidedImagesAreFoundInTheOrderShown();
     void sortingByAnUnknownColumnKeepsTheOrder();
     void modelPassesTheTester();
     void filterAndSortTogether();
@@ -223,6 +225,41 @@ void ImageItemsTest::sortsAsStableSortDoes()
     std::stable_sort(expected.begin(), expected.end(),
                      [&](int a, int b) { return items.culprit.at(a) > items.culprit.at(b); });
     QCOMPARE(sortedRows(items, {ImageColumn::Culprit, Qt::DescendingOrder}), expected);
+}
+
+void ImageItemsTest::classPairsComeTogether()
+{
+    ImageItems items;
+    for (int row = 0; row < 6; ++row)
+        items.ids << train(row);
+    items.label = {1, 2, 1, 2, 3, 1};
+    items.suggested = {7, 7, 7, 7, 3, 2};
+    items.rank = {5, 1, 2, 6, 3, 4};
+    QVERIFY(hasColumn(items, ImageColumn::ClassPair));
+    items.probability = {0.9F, 0.6F, 0.8F, 0.5F, 0.1F, 0.2F}; // 1→7: 1.7, 2→7: 1.1, 1→2: 0.2, 3→3: 0.1
+    QCOMPARE(joined(sortedRows(items, {ImageColumn::ClassPair})), QStringLiteral("2 0 1 3 5 4"));
+    QCOMPARE(joined(sortedRows(items, {ImageColumn::ClassPair, Qt::DescendingOrder})),
+             QStringLiteral("4 5 1 3 2 0"));
+    items.probability.clear(); // by number then, equal ones by label
+    QCOMPARE(joined(sortedRows(items, {ImageColumn::ClassPair})), QStringLiteral("2 0 1 3 5 4"));
+    items.suggested.clear();
+    QVERIFY(!hasColumn(items, ImageColumn::ClassPair));
+}
+
+void ImageItemsTest::undecidedImagesAreFoundInTheOrderShown()
+{
+    ImageListModel model;
+    QVERIFY(model.undecidedAfter(-1, 3).empty());
+    model.setItems(six());
+    model.setSort({ImageColumn::Image, Qt::DescendingOrder});
+    settle(model);
+    const data::ImageId decided[] = {model.idAt(1), model.idAt(4)};
+    model.setDecisions(decided, Decision::Flag);
+    QCOMPARE(model.undecidedAfter(-1, 2), (std::vector<int>{0, 2}));
+    QCOMPARE(model.undecidedAfter(3, 9), (std::vector<int>{5, 0, 2}));
+    QCOMPARE(model.undecidedAfter(5, 1), (std::vector<int>{0}));
+    model.setDecisions(model.idsBetween(0, 5), Decision::Keep);
+    QVERIFY(model.undecidedAfter(0, 1).empty());
 }
 
 void ImageItemsTest::sortingByAnUnknownColumnKeepsTheOrder()

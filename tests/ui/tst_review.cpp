@@ -87,6 +87,7 @@ private Q_SLOTS:
     void undoIsInWords();
     void countsFollowDecisionsAndTheCut();
     void rowsForTheRepair();
+    void decisionsAreInWords();
     void itemsShowDecisions();
     void stepsAreStoredOneByOne();
     void whatIsNotStoredIsTakenBack();
@@ -261,6 +262,19 @@ void ReviewTest::rowsForTheRepair()
     desk.review.decide(Ids{train(11)}, Verdict::Relabel, other);
     desk.review.setNote(Ids{train(13)}, QStringLiteral("look again"));
     QCOMPARE(desk.review.rows(), (ReviewedRows{{11}, {other}, {5}, {7, 9}}));
+}
+
+void ReviewTest::decisionsAreInWords()
+{
+    Desk desk;
+    QCOMPARE(desk.review.inWords(train(4)), QString());
+    desk.review.setNote(Ids{train(4)}, QStringLiteral("smudged"));
+    QCOMPARE(desk.review.inWords(train(4)), QStringLiteral("Noted: “smudged”"));
+    desk.review.decide(Ids{train(4)}, Verdict::Exclude);
+    QCOMPARE(desk.review.inWords(train(4)), QStringLiteral("Decided: exclude, “smudged”"));
+    const std::int32_t other = (desk.investigation.trainItems().labelAt(5) + 1) % 10;
+    desk.review.decide(Ids{train(5)}, Verdict::Relabel, other);
+    QCOMPARE(desk.review.inWords(train(5)), QStringLiteral("Decided: relabel to %1").arg(other));
 }
 
 void ReviewTest::itemsShowDecisions()

@@ -378,8 +378,7 @@ void ReviewPageTest::theBarCounts()
                       [](const review::Step&, const Review::Acknowledge& acknowledge) { acknowledge({}); });
     QCOMPARE(desk.text("causes.review.saving"), QStringLiteral("saved"));
     QVERIFY(desk.part<QLabel>("causes.review.saving")->isVisible());
-    QCOMPARE(yieldInWords({10, 8.7, 1.0}),
-             QStringLiteral("About 9 of the next 10 images likely to be faults"));
+    QCOMPARE(yieldInWords({10, 8.7, 1.0}), QStringLiteral("About 9 faults likely in the next 10 images"));
     QCOMPARE(yieldInWords({1, 0.2, 0.4}), QStringLiteral("The next 1 image: hardly a fault among them"));
     QCOMPARE(yieldInWords({}), QString());
 }

@@ -185,7 +185,7 @@ void Review::followData()
 {
     DataMark mark;
     if (const auto& data = m_investigation->findings().data)
-        mark = {data->path, data->format, data->classes, data->train.indices, data->train.labels};
+        mark = {m_investigation->dataPath(), data->format, data->classes, data->train.indices, data->train.labels};
     const bool isOther = mark != std::exchange(m_data, mark);
     if (isOther && !m_storage && m_journal.head().count > 0)
         begin({}, {});
@@ -373,6 +373,19 @@ QString Review::undoWords() const
 QString Review::redoWords() const
 {
     return stepInWords(m_journal.redoable(readerName()), fromOf, toOf);
+}
+
+QString Review::inWords(const data::ImageId& id) const
+{
+    const review::Decision& decision = decisionOf(id);
+    const QString note =
+        decision.note.empty() ? QString() : tr("“%1”").arg(QString::fromStdString(decision.note));
+    if (decision.verdict == review::Verdict::Undecided)
+        return note.isEmpty() ? QString() : tr("Noted: %1").arg(note);
+    QString words = ImageListModel::nameOf(shownAs(decision.verdict));
+    if (decision.verdict == review::Verdict::Relabel)
+        words = tr("relabel to %1").arg(m_investigation->trainItems().className(decision.label));
+    return note.isEmpty() ? tr("Decided: %1").arg(words) : tr("Decided: %1, %2").arg(words, note);
 }
 
 std::int32_t Review::suggestionFor(const data::ImageId& id) const

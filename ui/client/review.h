@@ -95,6 +95,8 @@ public:
     QString redoWords() const;
 
     const review::Decision& decisionOf(const data::ImageId& id) const { return reading().of(id); }
+    /// "Decided: relabel to 4, “smudged”"; empty for an undecided image without a note.
+    QString inWords(const data::ImageId& id) const;
     const review::Reading& reading() const { return m_journal.reading(readerName()); }
     /// What tiles propose before anything is decided, see proposedClass(); noClass where nothing is.
     std::int32_t suggestionFor(const data::ImageId& id) const;

@@ -3,6 +3,7 @@
 
 #include "pages/evidence_block.h"
 #include "pages/evidence_words.h"
+#include "pages/review_desk.h"
 #include "widgets/theme.h"
 
 #include <QHBoxLayout>
@@ -130,6 +131,8 @@ void EvidencePanel::connectAll()
     connect(work, &Investigation::failuresChanged, this, &EvidencePanel::refresh);
     connect(work, &Investigation::causesChanged, this, &EvidencePanel::refresh);
     connect(work, &Investigation::cutChanged, this, &EvidencePanel::cutMoved);
+    if (m_workplace.desk)
+        connect(&m_workplace.desk->review(), &Review::decided, this, &EvidencePanel::showClaim);
     connect(&work->engine(), &EngineClient::stateChanged, this, &EvidencePanel::refresh);
     connect(&work->engine(), &EngineClient::restored, this, &EvidencePanel::refresh);
     connect(&m_query, &EvidenceQuery::culpritAnswered, this, &EvidencePanel::showCulpritEvidence);
@@ -163,6 +166,12 @@ void EvidencePanel::refresh()
         m_query.forget();
         return showHint(tr("Choose an image to see what speaks for and against it."));
     }
+    if (m_workplace.investigation->isHidden(*m_shown)) {
+        m_query.forget();
+        return showHint(
+            tr("This project is read blind: decide about the image, and what the model says and the "
+               "evidence show."));
+    }
     m_stack->setCurrentIndex(1);
     m_pictures.want({*m_shown});
     showClaim();
@@ -185,6 +194,14 @@ void EvidencePanel::showHint(const QString& hint)
     m_stack->setCurrentWidget(m_hint);
 }
 
+/// With what a person decided about it.
+QString EvidencePanel::standingOfTraining(const EvidenceWords& words) const
+{
+    const QString standing = words.standingOfTraining(m_row);
+    const QString decision = m_workplace.desk ? m_workplace.desk->review().inWords(*m_shown) : QString();
+    return decision.isEmpty() ? standing : standing + QLatin1Char('\n') + decision;
+}
+
 void EvidencePanel::showClaim()
 {
     if (!m_shown)
@@ -193,7 +210,7 @@ void EvidencePanel::showClaim()
     const bool training = isTraining();
     const QString name = ImageListModel::nameOf(*m_shown);
     m_name->setText(name);
-    m_standing->setText(training ? words.standingOfTraining(m_row) : words.standingOfTest(m_row));
+    m_standing->setText(training ? standingOfTraining(words) : words.standingOfTest(m_row));
     m_claim->setText(training ? words.claimOfTraining(m_row) : words.claimOfTest(m_row));
     m_claim->setToolTip(training ? words.scaleOfTraining(m_row) : QString());
     const bool hasFailed = m_pictures.stateOf(*m_shown) == ThumbnailStore::State::Failed;

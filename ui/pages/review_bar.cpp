@@ -56,8 +56,8 @@ QString yieldInWords(const review::Yield& yield)
         return ReviewBar::tr("%1: hardly a fault among them", "the next 10 images")
             .arg(next)
             .replace(0, 1, next.at(0).toUpper());
-    return ReviewBar::tr("About %1 of %2 likely to be faults", "About 9 of the next 10 images")
-        .arg(QLocale().toString(faults), next);
+    return ReviewBar::tr("About %1 likely in %2", "About 9 faults likely in the next 10 images")
+        .arg(ReviewBar::tr("%Ln fault(s)", nullptr, faults), next);
 }
 
 ReviewBar::ReviewBar(ReviewDesk* desk, const QString& name, QWidget* parent)
@@ -75,8 +75,10 @@ ReviewBar::ReviewBar(ReviewDesk* desk, const QString& name, QWidget* parent)
            "far: as soon as it is low, going on brings little."));
     m_counts->setToolTip(
         tr("Decided: all images with a decision. To go: the culprits above the cut without one."));
-    for (QLabel* label : {m_target, m_counts, m_saving, m_yield})
+    for (QLabel* label : {m_counts, m_saving, m_yield, m_target}) {
+        label->setContentsMargins(0, 0, spacing::wide, 0);
         m_state->addWidget(label);
+    }
     setUpNote();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -105,7 +107,6 @@ QToolButton* ReviewBar::addButton(const QString& action)
     auto* button = new QToolButton(this);
     button->setDefaultAction(m_desk->action(action));
     button->setObjectName(m_name + action.mid(action.indexOf('.')));
-    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     button->setFocusPolicy(Qt::TabFocus);
     button->setAccessibleName(m_desk->action(action)->text().remove('&'));
     m_buttons->addWidget(button);
@@ -183,12 +184,11 @@ bool ReviewBar::eventFilter(QObject* watched, QEvent* event)
 void ReviewBar::showTargets()
 {
     const std::vector<data::ImageId> ids = m_desk->targets();
-    QString text = m_desk->targetsInWords();
-    if (ids.size() == 1) {
-        const review::Decision& decision = m_desk->review().decisionOf(ids.front());
-        if (!decision.note.empty())
-            text = tr("%1: “%2”", "train 4,137: “note”").arg(text, QString::fromStdString(decision.note));
-    }
+    QString text = ids.size() > 1 ? m_desk->targetsInWords() : QString();
+    if (ids.size() == 1)
+        if (const std::string& note = m_desk->review().decisionOf(ids.front()).note; !note.empty())
+            text = tr("%1: “%2”", "train 4,137: “note”")
+                       .arg(m_desk->targetsInWords(), QString::fromStdString(note));
     const int widest = fontMetrics().averageCharWidth() * 48;
     m_target->setText(fontMetrics().elidedText(text, Qt::ElideRight, widest));
     m_target->setToolTip(m_target->text() == text ? QString() : text);
@@ -243,6 +243,16 @@ void ReviewBar::changeEvent(QEvent* event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         colour();
+}
+
+/// The words stay where there is no room for the icons as well.
+void ReviewBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const bool isWide = width() >= fontMetrics().averageCharWidth() * 100;
+    for (QToolButton* button : findChildren<QToolButton*>())
+        button->setToolButtonStyle(isWide && !button->icon().isNull() ? Qt::ToolButtonTextBesideIcon
+                                                                      : Qt::ToolButtonTextOnly);
 }
 
 void ReviewBar::showEvent(QShowEvent* event)

@@ -49,14 +49,16 @@ ReviewDesk::ReviewDesk(Review* review, ImageSelection* selection, ReviewKeys* ke
 
 // --- The actions ----------------------------------------------------------------------------------------
 
-QAction* ReviewDesk::make(const QString& name, const QString& text, Icon icon, void (ReviewDesk::*what)())
+QAction* ReviewDesk::make(const QString& name, const QString& text, std::optional<Icon> icon,
+                          void (ReviewDesk::*what)())
 {
     auto* action = new QAction(text, this);
     action->setObjectName(name);
     action->setShortcutContext(isForTheWindow(name) ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
     m_keys->bind(action);
     m_actions.insert(name, action);
-    m_pictured.append({action, icon});
+    if (icon)
+        m_pictured.append({action, *icon});
     connect(action, &QAction::triggered, this, what);
     return action;
 }
@@ -69,8 +71,8 @@ void ReviewDesk::makeActions()
         make("review.exclude", tr("E&xclude"), Icon::Exclude, &ReviewDesk::exclude),
         make("review.flag", tr("&Flag"), Icon::Flag, &ReviewDesk::flag),
         make("review.undecided", tr("&Undecided"), Icon::Todo, &ReviewDesk::undecide),
-        make("review.class", tr("Another &class…"), Icon::Expand, &ReviewDesk::askForClass),
-        make("review.note", tr("&Note…"), Icon::File, &ReviewDesk::askForNote)};
+        make("review.class", tr("Another &class…"), {}, &ReviewDesk::askForClass),
+        make("review.note", tr("&Note…"), {}, &ReviewDesk::askForNote)};
     make("review.next", tr("Next un&decided image"), Icon::Next, &ReviewDesk::goToNext);
     make("review.undo", tr("&Undo"), Icon::Undo, &ReviewDesk::undo);
     make("review.redo", tr("&Redo"), Icon::Redo, &ReviewDesk::redo);
@@ -110,7 +112,7 @@ void ReviewDesk::nameKeys()
                                           : tr("%1  %2", "action and its key").arg(words, keyText(key)));
     };
     name("review.keep", tr("Keep"));
-    name("review.suggestion", tr("Take suggestion"));
+    name("review.suggestion", tr("Suggestion"));
     name("review.exclude", tr("Exclude"));
     name("review.flag", tr("Flag"));
     name("review.undecided", tr("Undecided"));

@@ -65,7 +65,8 @@ Q_SIGNALS:
 
 private:
     void makeActions();
-    QAction* make(const QString& name, const QString& text, Icon icon, void (ReviewDesk::*what)());
+    QAction* make(const QString& name, const QString& text, std::optional<Icon> icon,
+                  void (ReviewDesk::*what)());
     void makeClassActions();
     void decide(review::Verdict verdict);
     void keep() { decide(review::Verdict::Keep); }

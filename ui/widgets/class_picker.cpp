@@ -80,8 +80,8 @@ void ClassPicker::ask(const QStringList& classes, const QString& question, const
 
 void ClassPicker::moveAbove(QWidget* anchor)
 {
-    const int line = m_list->fontMetrics().height() + spacing::tight;
-    m_list->setFixedHeight(line * linesShown);
+    const int line = std::max(1, m_list->sizeHintForRow(0));
+    m_list->setFixedHeight(line * linesShown + 2 * m_list->frameWidth());
     const int width = std::min(parentWidget()->width(), fontMetrics().averageCharWidth() * 44);
     resize(width, sizeHint().height());
     const QPoint corner = anchor->mapTo(parentWidget(), QPoint(0, 0));
@@ -97,10 +97,12 @@ void ClassPicker::filter(const QString& typed)
             fitting.emplace_back(fit, index);
     std::sort(fitting.begin(), fitting.end());
     m_list->clear();
+    const QSize line(0, m_list->fontMetrics().height() + spacing::tight);
     for (const auto& [fit, index] : fitting) {
         auto* item =
             new QListWidgetItem(QStringLiteral("%1   %2").arg(index).arg(m_classes.at(index)), m_list);
         item->setData(Qt::UserRole, index);
+        item->setSizeHint(line);
     }
     m_list->setCurrentRow(0);
 }
