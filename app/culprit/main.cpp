@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The window's program:  culprit [MODEL DATA]  or  culprit --demo
+// The window's program:  culprit [MODEL DATA],  culprit FILE.culprit  or  culprit --demo
 #include "models/english_plurals.h"
 #include "widgets/icons.h"
 #include "widgets/theme.h"
 #include "window/main_window.h"
+#include "window/project_desk.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -24,6 +25,7 @@ struct CommandLine {
     bool demo = false;
     QString model;
     QString data;
+    QString project;
     QStringList engine;
 };
 
@@ -41,20 +43,28 @@ CommandLine readCommandLine(const QApplication& application)
         QApplication::translate("main", "The engine to use, for example 'ssh host culprit-cli serve'."),
         QApplication::translate("main", "command"));
     parser.addOptions({demo, engine});
-    parser.addPositionalArgument("model", QApplication::translate("main", "A TorchScript model (.pt)."),
-                                 "[model");
+    parser.addPositionalArgument(
+        "model", QApplication::translate("main", "A TorchScript model (.pt), or a project (.culprit)."),
+        "[model");
     parser.addPositionalArgument(
         "data", QApplication::translate("main", "A data set: a folder, .npz or .csv."), "data]");
     parser.process(application);
     const QStringList paths = parser.positionalArguments();
+    if (paths.size() == 1 && ProjectDesk::isProject(paths.constFirst()))
+        return {.demo = false,
+                .model = {},
+                .data = {},
+                .project = paths.constFirst(),
+                .engine = QProcess::splitCommand(parser.value(engine))};
     if (paths.size() != 0 && paths.size() != 2) {
-        QTextStream(stderr) << QApplication::translate(
-                                   "main",
-                                   "culprit: give a model and a data set, or neither; see culprit --help")
-                            << Qt::endl;
+        QTextStream(stderr)
+            << QApplication::translate(
+                   "main", "culprit: give a model and a data set, a project, or nothing; see culprit --help")
+            << Qt::endl;
         std::exit(wrongUsage);
     }
-    return {parser.isSet(demo), paths.value(0), paths.value(1), QProcess::splitCommand(parser.value(engine))};
+    return {
+        parser.isSet(demo), paths.value(0), paths.value(1), {}, QProcess::splitCommand(parser.value(engine))};
 }
 
 } // namespace
@@ -80,7 +90,9 @@ int main(int argc, char** argv)
     window.show();
     QTimer::singleShot(0, &window, [&] {
         window.startEngine();
-        if (line.demo)
+        if (!line.project.isEmpty())
+            window.openProject(line.project);
+        else if (line.demo)
             window.tryDemo();
         else if (!line.model.isEmpty())
             window.open(line.model, line.data);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/investigation.h"
 
+#include "client/policy.h"
 #include "client/save_file.h"
 
 #include <QDir>
@@ -27,6 +28,11 @@ bool isOnlyRenamed(const FailureSet& before, const FailureSet& after)
 DataToOpen demoData()
 {
     return {};
+}
+
+QString shownName(const QString& path, bool isHidden)
+{
+    return isHidden && !path.isEmpty() ? QStringLiteral("…") : path;
 }
 
 Error otherThanStored(const QString& text)
@@ -211,6 +217,7 @@ void Investigation::adopt(const Findings& findings, const QStringList& trainFile
     const bool isDemo = findings.data && findings.data->format == QStringLiteral("demo");
     m_dataRequest = {.path = findings.data && !isDemo ? findings.data->path : QString()};
     m_modelRequest = {.path = findings.model ? findings.model->path : QString()};
+    notePaths();
     m_precisions =
         findings.identification ? precisionsByCount(*findings.identification) : std::vector<double>();
     m_trainFiles = trainFiles;
@@ -276,8 +283,9 @@ void Investigation::setActivity(Activity activity)
 void Investigation::refuse(const Error& error)
 {
     m_waiting.clear();
-    m_lastFailure = ActivityFailure{m_activity, error};
-    Q_EMIT failed(m_activity, error);
+    const Error shownError{error.kind, shown(QString::fromStdString(error.text)).toStdString(), error.detail};
+    m_lastFailure = ActivityFailure{m_activity, shownError};
+    Q_EMIT failed(m_activity, shownError);
 }
 
 void Investigation::setBacked(bool isBacked)
@@ -366,6 +374,8 @@ Investigation::Task Investigation::openingModelBehind(const ModelToOpen& model)
                                                 .arg(model.path)));
                     m_modelRequest = model;
                     m_findings.model = opened;
+                    m_modelPath = opened.path;
+                    showPaths();
                     Q_EMIT modelChanged();
                 });
                 return job;
@@ -506,6 +516,7 @@ void Investigation::takeData(const OpenedData& data)
 {
     m_findings = {};
     m_findings.data = data;
+    notePaths();
     m_modelRequest = {};
     m_trainFiles.clear();
     m_testFiles.clear();
@@ -526,6 +537,8 @@ void Investigation::takeDataBehind(const OpenedData& data)
         m_findings.failureSet.rows = rowsIn(data.test, *m_findings.failureSet.rows, m_findings.data->test);
     const bool isWhole = m_findings.data && m_findings.data->test.indices == data.test.indices;
     m_findings.data = data;
+    m_dataPath = data.path;
+    showPaths();
     if (!isWhole) {
         m_findings.evaluation.reset();
         m_findings.split.reset();
@@ -545,6 +558,8 @@ void Investigation::takeModel(const OpenedModel& model)
     setBacked(true);
     forgetFromModel();
     m_findings.model = model;
+    m_modelPath = model.path;
+    showPaths();
     Q_EMIT modelChanged();
 }
 
@@ -664,8 +679,37 @@ void Investigation::setFilesHidden(bool hidden)
     if (m_areFilesHidden == hidden)
         return;
     m_areFilesHidden = hidden;
+    showPaths();
     refreshTrainItems();
     refreshTestItems();
+    Q_EMIT dataChanged();
+    Q_EMIT modelChanged();
+}
+
+/// Called wherever the findings have got data or a model from outside.
+void Investigation::notePaths()
+{
+    m_dataPath = m_findings.data ? m_findings.data->path : QString();
+    m_modelPath = m_findings.model ? m_findings.model->path : QString();
+    showPaths();
+}
+
+void Investigation::showPaths()
+{
+    if (m_findings.data)
+        m_findings.data->path = shownName(m_dataPath, m_areFilesHidden);
+    if (m_findings.model)
+        m_findings.model->path = shownName(m_modelPath, m_areFilesHidden);
+}
+
+QString Investigation::shown(const QString& text) const
+{
+    if (!m_areFilesHidden)
+        return text;
+    QStringList names;
+    for (const QString& path : {m_dataRequest.path, m_modelRequest.path, m_dataPath, m_modelPath})
+        names << path << QFileInfo(path).fileName();
+    return withoutPaths(text, names);
 }
 
 void Investigation::hideModelOutput()

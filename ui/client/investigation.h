@@ -99,9 +99,13 @@ public:
     void hidingChanged();
     bool isHidden(const data::ImageId& id) const { return m_hides && m_hides(id); }
 
-    /// Grids and tables show no names of files.
+    /// findings(), items and errors name no files and folders; dataPath() and modelPath() still do.
     void setFilesHidden(bool hidden);
     bool areFilesHidden() const { return m_areFilesHidden; }
+    const QString& dataPath() const { return m_dataPath; }
+    const QString& modelPath() const { return m_modelPath; }
+    /// `text` as it may be shown or logged.
+    QString shown(const QString& text) const;
 
     /// The running job and all that waits behind it.
     void cancel();
@@ -184,6 +188,8 @@ private:
     void saveDemoModel(const QString& path);
     void fetchFileNames(data::Part part, qint64 first);
     void hideModelOutput();
+    void notePaths();
+    void showPaths();
     void refreshTrainItems();
     void refreshTestItems();
 
@@ -205,6 +211,8 @@ private:
     bool m_isBacked = false;
     Hides m_hides;
     bool m_areFilesHidden = false;
+    QString m_dataPath; ///< What findings().data->path is, or would be.
+    QString m_modelPath;
     quint64 m_dataGeneration = 0; ///< So that names of files of other data are not taken for these.
 };
 

@@ -421,6 +421,10 @@ FindingsToStore ProjectBinding::toStore() const
                             .trainFiles = m_investigation->trainFiles(),
                             .testFiles = m_investigation->testFiles(),
                             .tool = {}};
+    if (toStore.findings.data)
+        toStore.findings.data->path = m_investigation->dataPath();
+    if (toStore.findings.model)
+        toStore.findings.model->path = m_investigation->modelPath();
     const auto& info = m_investigation->engine().info();
     toStore.tool = {info.version.toStdString(), info.libtorch.toStdString(),
                     toStore.findings.model ? toStore.findings.model->device.toStdString() : std::string(),

@@ -12,7 +12,7 @@ namespace {
 
 QString absolute(const QString& path)
 {
-    return QDir::cleanPath(QFileInfo(path).absoluteFilePath());
+    return path.isEmpty() ? path : QDir::cleanPath(QFileInfo(path).absoluteFilePath());
 }
 
 QString nameOf(const QString& path)
@@ -20,9 +20,15 @@ QString nameOf(const QString& path)
     return QFileInfo(path).fileName();
 }
 
+QString folderOf(const RecentInvestigation& entry)
+{
+    const QString& path = entry.project.isEmpty() ? entry.data : entry.project;
+    return QDir::toNativeSeparators(QFileInfo(path).absolutePath());
+}
+
 bool isSamePair(const RecentInvestigation& a, const RecentInvestigation& b)
 {
-    return a.model == b.model && a.data == b.data;
+    return a.model == b.model && a.data == b.data && a.project == b.project;
 }
 
 } // namespace
@@ -54,7 +60,8 @@ void RecentFiles::add(const QString& model, const QString& data)
 
 void RecentFiles::add(const RecentInvestigation& entry)
 {
-    const RecentInvestigation added{absolute(entry.model), absolute(entry.data), entry.when};
+    const RecentInvestigation added{absolute(entry.model), absolute(entry.data), entry.when,
+                                    absolute(entry.project)};
     beginResetModel();
     m_entries.removeIf([&](const RecentInvestigation& other) { return isSamePair(added, other); });
     m_entries.prepend(added);
@@ -63,6 +70,18 @@ void RecentFiles::add(const RecentInvestigation& entry)
     endResetModel();
     save();
     refresh();
+}
+
+void RecentFiles::addProject(const QString& path)
+{
+    add(RecentInvestigation{{}, {}, QDateTime::currentDateTime(), path});
+}
+
+void RecentFiles::setNamesHidden(bool hidden)
+{
+    m_hidesNames = hidden;
+    if (!m_entries.isEmpty())
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1));
 }
 
 void RecentFiles::removeAt(int row)
@@ -79,7 +98,9 @@ void RecentFiles::refresh()
 {
     QStringList paths;
     for (const RecentInvestigation& entry : m_entries)
-        paths << entry.model << entry.data;
+        for (const QString& path : {entry.project, entry.model, entry.data})
+            if (!path.isEmpty())
+                paths << path;
     m_check.request(paths);
 }
 
@@ -94,6 +115,8 @@ void RecentFiles::takeMissing(const QStringList& missing)
 
 QString RecentFiles::missingInWords(const RecentInvestigation& entry) const
 {
+    if (m_missing.contains(entry.project))
+        return tr("the project is gone");
     const bool model = m_missing.contains(entry.model);
     const bool data = m_missing.contains(entry.data);
     if (model && data)
@@ -101,6 +124,21 @@ QString RecentFiles::missingInWords(const RecentInvestigation& entry) const
     if (model)
         return tr("the model is gone");
     return data ? tr("the data are gone") : QString();
+}
+
+QString RecentFiles::nameInWords(const RecentInvestigation& entry) const
+{
+    if (m_hidesNames)
+        return entry.project.isEmpty() ? tr("A model and its data") : tr("A project");
+    return entry.project.isEmpty() ? tr("%1 on %2").arg(nameOf(entry.model), nameOf(entry.data))
+                                   : QFileInfo(entry.project).completeBaseName();
+}
+
+QString RecentFiles::pathsInWords(const RecentInvestigation& entry) const
+{
+    if (m_hidesNames)
+        return {};
+    return entry.project.isEmpty() ? tr("Model: %1\nData: %2").arg(entry.model, entry.data) : entry.project;
 }
 
 int RecentFiles::rowCount(const QModelIndex& parent) const
@@ -115,18 +153,18 @@ QVariant RecentFiles::data(const QModelIndex& index, int role) const
     const RecentInvestigation& entry = m_entries.at(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return tr("%1 on %2").arg(nameOf(entry.model), nameOf(entry.data));
+        return nameInWords(entry);
     case Qt::AccessibleDescriptionRole:
         return QStringList{dayInWords(entry.when, QDateTime::currentDateTime()), missingInWords(entry)}.join(
             QLatin1Char(' '));
     case Qt::ToolTipRole:
-        return tr("Model: %1\nData: %2").arg(entry.model, entry.data);
+        return pathsInWords(entry);
     case ModelNameRole:
-        return nameOf(entry.model);
+        return m_hidesNames ? QString() : nameOf(entry.model);
     case DataNameRole:
-        return nameOf(entry.data);
+        return m_hidesNames ? QString() : nameOf(entry.data);
     case FolderRole:
-        return QDir::toNativeSeparators(QFileInfo(entry.data).absolutePath());
+        return m_hidesNames ? QString() : folderOf(entry);
     case WhenRole:
         return dayInWords(entry.when, QDateTime::currentDateTime());
     case MissingRole:
@@ -144,8 +182,9 @@ void RecentFiles::load()
         const RecentInvestigation entry{
             m_settings->value(QStringLiteral("model")).toString(),
             m_settings->value(QStringLiteral("data")).toString(),
-            QDateTime::fromString(m_settings->value(QStringLiteral("when")).toString(), Qt::ISODate)};
-        if (!entry.model.isEmpty() && !entry.data.isEmpty())
+            QDateTime::fromString(m_settings->value(QStringLiteral("when")).toString(), Qt::ISODate),
+            m_settings->value(QStringLiteral("project")).toString()};
+        if (!entry.project.isEmpty() || (!entry.model.isEmpty() && !entry.data.isEmpty()))
             m_entries << entry;
     }
     m_settings->endArray();
@@ -159,6 +198,7 @@ void RecentFiles::save()
         m_settings->setArrayIndex(i);
         m_settings->setValue(QStringLiteral("model"), m_entries.at(i).model);
         m_settings->setValue(QStringLiteral("data"), m_entries.at(i).data);
+        m_settings->setValue(QStringLiteral("project"), m_entries.at(i).project);
         m_settings->setValue(QStringLiteral("when"), m_entries.at(i).when.toString(Qt::ISODate));
     }
     m_settings->endArray();

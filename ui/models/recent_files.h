@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The models and data that were opened lately, newest first, kept in the settings from one start to the next.
+// The projects, and models with their data, that were opened lately, newest first, kept in the settings from
+// one start to the next.
 #pragma once
 
 #include "models/path_check.h"
@@ -12,11 +13,12 @@ class QSettings;
 
 namespace culprit::ui {
 
-/// One model with the data it was opened with; absolute paths.
+/// A project, or one model with the data it was opened with; absolute paths.
 struct RecentInvestigation {
     QString model;
     QString data;
     QDateTime when;
+    QString project{}; ///< Then there are no others.
 };
 
 class RecentFiles : public QAbstractListModel {
@@ -40,6 +42,9 @@ public:
     /// Opened just now. Relative paths become absolute; the same pair moves to the top.
     void add(const QString& model, const QString& data);
     void add(const RecentInvestigation& entry);
+    void addProject(const QString& path);
+    /// Entries are told apart by their time alone.
+    void setNamesHidden(bool hidden);
     void removeAt(int row);
     const QList<RecentInvestigation>& entries() const { return m_entries; }
 
@@ -54,10 +59,13 @@ private:
     void save();
     void takeMissing(const QStringList& missing);
     QString missingInWords(const RecentInvestigation& entry) const;
+    QString nameInWords(const RecentInvestigation& entry) const;
+    QString pathsInWords(const RecentInvestigation& entry) const;
 
     QSettings* m_settings;
     QList<RecentInvestigation> m_entries;
     QStringList m_missing;
+    bool m_hidesNames = false;
     PathCheck m_check;
 };
 

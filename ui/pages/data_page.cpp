@@ -326,10 +326,12 @@ void DataPage::followData()
         store->setEdge(qRound(pictureEdge * devicePixelRatioF()));
     }
     m_duplicates.setPairs(data ? duplicatePairsOf(*data) : DuplicatePairs());
-    m_unreadable.setFigures({tr("File"), tr("Part"), tr("Reason")},
-                            data ? rowsOf(data->unreadable) : std::vector<std::vector<Figure>>());
+    m_unreadable.setFigures({tr("File"), tr("Part"), tr("Reason")}, data && !investigation().areFilesHidden()
+                                                                        ? rowsOf(data->unreadable)
+                                                                        : std::vector<std::vector<Figure>>());
+    m_form->setConcealed(investigation().areFilesHidden());
     if (data && !m_edited && !m_isOwnRequest && data->format != QLatin1String("demo"))
-        m_form->setDataPath(data->path);
+        m_form->setDataPath(investigation().dataPath());
     const auto count = [&](auto of) { return data ? qint64{of(*data)} : qint64{0}; };
     const auto classes = count([](const OpenedData& opened) { return opened.classes.size(); });
     const auto pairs = count([](const OpenedData& opened) { return opened.duplicateTestRows.size(); });
@@ -351,7 +353,7 @@ void DataPage::followModel()
     m_classes.setClasses(data ? classFactsOf(*data, outputs) : QList<ClassFacts>());
     if (model && !m_edited && !m_isOwnRequest && !model->path.isEmpty() &&
         data->format != QLatin1String("demo"))
-        m_form->setModelPath(model->path);
+        m_form->setModelPath(investigation().modelPath());
     refresh();
 }
 

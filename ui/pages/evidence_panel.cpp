@@ -132,7 +132,7 @@ void EvidencePanel::connectAll()
     connect(work, &Investigation::causesChanged, this, &EvidencePanel::refresh);
     connect(work, &Investigation::cutChanged, this, &EvidencePanel::cutMoved);
     if (m_workplace.desk)
-        connect(&m_workplace.desk->review(), &Review::decided, this, &EvidencePanel::showClaim);
+        connect(&m_workplace.desk->review(), &Review::decided, this, &EvidencePanel::followDecisions);
     connect(&work->engine(), &EngineClient::stateChanged, this, &EvidencePanel::refresh);
     connect(&work->engine(), &EngineClient::restored, this, &EvidencePanel::refresh);
     connect(&m_query, &EvidenceQuery::culpritAnswered, this, &EvidencePanel::showCulpritEvidence);
@@ -176,6 +176,16 @@ void EvidencePanel::refresh()
     m_pictures.want({*m_shown});
     showClaim();
     ask();
+}
+
+/// Where a project is read blind, a decision lets the evidence be seen, and its undo hides it again.
+void EvidencePanel::followDecisions()
+{
+    const bool isHinted = m_stack->currentWidget() == m_hint;
+    if (m_shown && isHinted != m_workplace.investigation->isHidden(*m_shown))
+        refresh();
+    else if (!isHinted)
+        showClaim();
 }
 
 void EvidencePanel::cutMoved()

@@ -48,6 +48,7 @@ private:
     void refresh();
     /// Where the cut moved: the words change, and a failure's culprits are others.
     void cutMoved();
+    void followDecisions();
     QString standingOfTraining(const EvidenceWords& words) const;
     void showClaim();
     void ask();

@@ -268,6 +268,12 @@ QString OpeningForm::dataPath() const
     return m_data->path();
 }
 
+void OpeningForm::setConcealed(bool concealed)
+{
+    for (PathField* field : {m_data, m_model, m_labels, m_preprocessingFile, m_margins})
+        field->line()->setEchoMode(concealed ? QLineEdit::Password : QLineEdit::Normal);
+}
+
 void OpeningForm::setModelPath(const QString& path)
 {
     const QScopedValueRollback quiet(m_quiet, true);

@@ -40,6 +40,8 @@ public:
     /// A model's path means that one is opened and not trained. The person has not edited anything by it.
     void setModelPath(const QString& path);
     void setDataPath(const QString& path);
+    /// Nobody who looks on can read the paths.
+    void setConcealed(bool concealed);
 
     /// What is open came from something else than what stands here.
     void setStale(bool stale);

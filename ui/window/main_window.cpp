@@ -7,6 +7,7 @@
 #include "pages/data_page.h"
 #include "pages/failures_page.h"
 #include "pages/inspector.h"
+#include "pages/project_bar.h"
 #include "pages/report_page.h"
 #include "pages/review_bar.h"
 #include "pages/start_page.h"
@@ -14,6 +15,7 @@
 #include "widgets/job_bar.h"
 #include "widgets/loupe.h"
 #include "widgets/notice_bar.h"
+#include "window/project_desk.h"
 #include "window/step_summary.h"
 
 #include <QDir>
@@ -41,6 +43,7 @@ const QString engineNotice = QStringLiteral("engine");
 const QString failureNotice = QStringLiteral("failure");
 const QString dropNotice = QStringLiteral("drop");
 const QString decisionNotice = QStringLiteral("decision");
+const QString policyNotice = QStringLiteral("policy");
 const QString restart = QStringLiteral("restart");
 const QString showLog = QStringLiteral("log");
 
@@ -66,8 +69,9 @@ QString nameOfPath(const QString& path)
 MainWindow::MainWindow(Theme* theme, const Surroundings& surroundings, QWidget* parent)
     : QMainWindow(parent), m_settings(readSettings(m_store)), m_theme(theme),
       m_demoModel(surroundings.demoModel.isEmpty() ? usualDemoModel() : surroundings.demoModel),
-      m_investigation(&m_engine), m_pictures(&m_engine), m_review(&m_investigation),
-      m_desk(&m_review, &m_selection, &m_keys), m_recent(&m_store)
+      m_investigation(&m_engine), m_enginePictures(&m_engine), m_pictures(&m_enginePictures),
+      m_review(&m_investigation), m_desk(&m_review, &m_selection, &m_keys), m_recent(&m_store),
+      m_policy(readPolicy(surroundings.policies.isEmpty() ? policyFiles() : surroundings.policies))
 {
     setWindowTitle(tr("Culprit"));
     setAcceptDrops(true);
@@ -81,6 +85,8 @@ MainWindow::MainWindow(Theme* theme, const Surroundings& surroundings, QWidget* 
     connectInvestigation();
     connectEngine();
     connectReview();
+    connectProjects();
+    showPolicy();
     restoreShape();
     refreshSteps();
     showStart();
@@ -91,6 +97,7 @@ MainWindow::~MainWindow()
 {
     m_investigation.disconnect(this);
     m_engine.disconnect(this);
+    delete m_projects;
     delete takeCentralWidget();
 }
 
@@ -117,6 +124,11 @@ void MainWindow::open(const QString& model, const QString& data)
     showStep(Step::Data);
 }
 
+void MainWindow::openProject(const QString& path)
+{
+    m_projects->open(path);
+}
+
 // --- The frame ------------------------------------------------------------------------------------------
 
 void MainWindow::buildFrame()
@@ -126,6 +138,7 @@ void MainWindow::buildFrame()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     m_notices = new NoticeBar;
+    m_projects = new ProjectDesk(&m_investigation, &m_review, &m_pictures, m_notices, this);
     m_rail = new StepRail;
     m_rail->setObjectName("steps");
     m_centre = new QStackedWidget;
@@ -143,7 +156,10 @@ void MainWindow::buildFrame()
     row->addWidget(m_rail);
     row->addWidget(m_columns, 1);
     m_jobs = new JobBar;
+    if (!m_policy.banners.isEmpty())
+        column->addWidget(makeBanner());
     column->addWidget(m_notices);
+    column->addWidget(m_projects->bar());
     column->addLayout(row, 1);
     column->addWidget(m_jobs);
     setCentralWidget(frame);
@@ -158,8 +174,12 @@ void MainWindow::buildFrame()
 
     connect(m_start, &StartPage::demoRequested, this, &MainWindow::tryDemo);
     connect(m_start, &StartPage::openRequested, this, &MainWindow::chooseFiles);
-    connect(m_start, &StartPage::recentChosen, this,
-            [this](const RecentInvestigation& chosen) { open(chosen.model, chosen.data); });
+    connect(m_start, &StartPage::recentChosen, this, [this](const RecentInvestigation& chosen) {
+        if (chosen.project.isEmpty())
+            open(chosen.model, chosen.data);
+        else
+            openProject(chosen.project);
+    });
     connect(m_rail, &StepRail::stepChosen, this, &MainWindow::showStep);
     connect(m_inspector, &Inspector::loupeRequested, this, &MainWindow::openLoupe);
     connect(m_notices, &NoticeBar::actionTriggered, this, &MainWindow::actOnNotice);
@@ -341,7 +361,8 @@ void MainWindow::connectEngine()
                                      .arg(QString::fromStdString(error.text))});
     });
     connect(&m_engine, &EngineClient::stateChanged, this, &MainWindow::refreshStatus);
-    connect(&m_engine, &EngineClient::logLine, this, [this](const QString& line) {
+    connect(&m_engine, &EngineClient::logLine, this, [this](const QString& said) {
+        const QString line = m_investigation.shown(said);
         m_log << line;
         if (m_log.size() > logLinesKept)
             m_log.removeFirst();
@@ -371,6 +392,58 @@ void MainWindow::connectReview()
     });
 }
 
+void MainWindow::connectProjects()
+{
+    connect(m_projects, &ProjectDesk::opened, &m_recent, &RecentFiles::addProject);
+    connect(m_projects, &ProjectDesk::changed, this, &MainWindow::followProject);
+}
+
+/// A project that holds causes opens where they are reviewed.
+void MainWindow::followProject()
+{
+    refreshTitle();
+    if (!m_projects->binding().isOpen() || m_centre->currentWidget() != m_start)
+        return;
+    showStep(m_investigation.findings().identification ? Step::Causes : Step::Data);
+}
+
+QWidget* MainWindow::makeBanner()
+{
+    auto* banner = new QLabel(m_policy.banners.join(QStringLiteral("  ·  ")));
+    banner->setObjectName("policy.banner");
+    banner->setTextFormat(Qt::PlainText);
+    banner->setWordWrap(true);
+    banner->setAlignment(Qt::AlignCenter);
+    banner->setContentsMargins(spacing::wide, spacing::tight, spacing::wide, spacing::tight);
+    banner->setAutoFillBackground(true);
+    QPalette loud = banner->palette();
+    loud.setColor(QPalette::Window, accentsOf(palette()).orangeFill);
+    loud.setColor(QPalette::WindowText, accentsOf(palette()).onOrange);
+    banner->setPalette(loud);
+    return banner;
+}
+
+void MainWindow::showPolicy()
+{
+    for (const QString& problem : m_policy.problems)
+        m_notices->post({.id = policyNotice, .kind = Notice::Kind::Warning, .text = problem});
+    m_hidePaths->setChecked(m_policy.hidesPaths || m_store.value("window/hidePaths", false).toBool());
+    if (!m_policy.hidesPaths)
+        return;
+    m_hidePaths->setEnabled(false);
+    m_hidePaths->setToolTip(tr("A policy of this computer asks for it"));
+}
+
+void MainWindow::hidePaths(bool hidden)
+{
+    if (!m_policy.hidesPaths)
+        m_store.setValue("window/hidePaths", hidden);
+    m_investigation.setFilesHidden(hidden);
+    m_projects->setNamesHidden(hidden);
+    m_recent.setNamesHidden(hidden);
+    refreshTitle();
+}
+
 void MainWindow::followActivity(Activity activity)
 {
     if (activity == Activity::None) {
@@ -390,7 +463,9 @@ void MainWindow::reportFailure(Activity activity, const Error& error)
     if (m_engine.state() != EngineClient::State::Ready)
         return; // the engine's own notice says it
     if (!error.detail.empty())
-        m_log << QString::fromStdString(error.detail);
+        m_log << m_investigation.shown(QString::fromStdString(error.detail));
+    if (m_projects->explains(activity, error))
+        return refreshSteps();
     m_notices->post(
         {.id = failureNotice,
          .kind = Notice::Kind::Error,
@@ -423,9 +498,9 @@ void MainWindow::rememberOpened()
 {
     const Findings& findings = m_investigation.findings();
     if (findings.model && findings.data && findings.data->format != QStringLiteral("demo")) {
-        m_modelPath = findings.model->path;
-        m_dataPath = findings.data->path;
-        if (!m_modelPath.isEmpty())
+        m_modelPath = m_investigation.modelPath();
+        m_dataPath = m_investigation.dataPath();
+        if (!m_modelPath.isEmpty() && !m_projects->binding().isOpen())
             m_recent.add(m_modelPath, m_dataPath);
     }
     refreshTitle();
@@ -434,6 +509,8 @@ void MainWindow::rememberOpened()
 void MainWindow::refreshTitle()
 {
     const Findings& findings = m_investigation.findings();
+    if (const QString project = m_projects->name(); !project.isEmpty())
+        return setWindowTitle(tr("%1 – Culprit").arg(project));
     if (!findings.data)
         return setWindowTitle(tr("Culprit"));
     const bool isDemo = findings.data->format == QStringLiteral("demo");
@@ -512,8 +589,13 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event)
 
 void MainWindow::dropEvent(QDropEvent* event)
 {
-    const DroppedPaths dropped = droppedPaths(localFilesOf(*event->mimeData()));
+    const QStringList files = localFilesOf(*event->mimeData());
     m_notices->withdraw(dropNotice);
+    if (files.size() == 1 && ProjectDesk::isProject(files.constFirst())) {
+        event->acceptProposedAction();
+        return openProject(files.constFirst());
+    }
+    const DroppedPaths dropped = droppedPaths(files);
     if (!dropped.reason.isEmpty()) {
         m_notices->post({.id = dropNotice, .kind = Notice::Kind::Warning, .text = dropped.reason});
         return;
@@ -533,6 +615,11 @@ void MainWindow::changeEvent(QEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveShape();
+    if (m_review.saving() == Saving::Saving) { // a moment, until the disk has the last decision
+        event->ignore();
+        connect(&m_review, &Review::savingChanged, this, &QWidget::close, Qt::UniqueConnection);
+        return;
+    }
     QMainWindow::closeEvent(event);
 }
 

@@ -5,6 +5,8 @@
 
 #include "client/engine_thumbnails.h"
 #include "client/investigation.h"
+#include "client/policy.h"
+#include "client/stored_pictures.h"
 #include "models/image_selection.h"
 #include "models/recent_files.h"
 #include "pages/page.h"
@@ -28,6 +30,7 @@ class Inspector;
 class JobBar;
 class Loupe;
 class NoticeBar;
+class ProjectDesk;
 class SettingsDialog;
 class StartPage;
 
@@ -35,10 +38,12 @@ class MainWindow : public QMainWindow {
     Q_OBJECT
 
 public:
-    /// Where the demo's model is kept between two starts, and what the engine is; empty: the usual ones.
+    /// Where the demo's model is kept between two starts, what the engine is, and where policies lie; empty:
+    /// the usual ones.
     struct Surroundings {
         QStringList engineCommand;
         QString demoModel;
+        QStringList policies;
     };
 
     /// The theme is not owned.
@@ -50,12 +55,14 @@ public:
 
     void tryDemo();
     void open(const QString& model, const QString& data);
+    void openProject(const QString& path);
 
     Investigation& investigation() { return m_investigation; }
     EngineClient& engine() { return m_engine; }
     ImageSelection& selection() { return m_selection; }
     Review& review() { return m_review; }
     ReviewDesk& desk() { return m_desk; }
+    ProjectDesk& projects() { return *m_projects; }
 
     void showStep(Step step);
     void showStart();
@@ -88,6 +95,11 @@ private:
     void connectInvestigation();
     void connectEngine();
     void connectReview();
+    void connectProjects();
+    QWidget* makeBanner();
+    void showPolicy();
+    void hidePaths(bool hidden);
+    void followProject();
 
     void chooseFiles();
     void openLoupe(const data::ImageId& id);
@@ -119,15 +131,18 @@ private:
     QString m_demoModel;
     EngineClient m_engine;
     Investigation m_investigation;
-    EngineThumbnails m_pictures;
+    EngineThumbnails m_enginePictures;
+    StoredPictures m_pictures;
     ImageSelection m_selection;
     Review m_review;
     ReviewKeys m_keys;
     ReviewDesk m_desk;
     RecentFiles m_recent;
     QStringList m_log;
+    Policy m_policy;
 
     NoticeBar* m_notices = nullptr;
+    ProjectDesk* m_projects = nullptr;
     StepRail* m_rail = nullptr;
     QSplitter* m_columns = nullptr;
     QStackedWidget* m_centre = nullptr;
@@ -140,6 +155,7 @@ private:
     QLabel* m_status = nullptr;
     QLabel* m_engineState = nullptr;
     QAction* m_showInspector = nullptr;
+    QAction* m_hidePaths = nullptr;
     QActionGroup* m_schemes = nullptr;
     QPointer<EngineDialog> m_engineDialog;
     QPointer<SettingsDialog> m_settingsDialog;

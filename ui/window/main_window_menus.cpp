@@ -5,6 +5,7 @@
 #include "dialogs/settings_dialog.h"
 #include "pages/data_page.h"
 #include "window/main_window.h"
+#include "window/project_desk.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -48,6 +49,9 @@ void MainWindow::buildFileMenu()
     auto* demo =
         makeAction(menu, "file.demo", Icon::Demo, tr("&Try the demo"), Qt::CTRL | Qt::SHIFT | Qt::Key_D);
     connect(demo, &QAction::triggered, this, &MainWindow::tryDemo);
+    menu->addSeparator();
+    m_projects->addTo(menu);
+    menu->addSeparator();
     auto* start = menu->addAction(tr("&Start page"));
     start->setObjectName("file.start");
     connect(start, &QAction::triggered, this, &MainWindow::showStart);
@@ -90,6 +94,11 @@ void MainWindow::buildViewMenu()
     m_showInspector->setCheckable(true);
     m_showInspector->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_I));
     connect(m_showInspector, &QAction::toggled, this, &MainWindow::showInspectorWhereWanted);
+    m_hidePaths = menu->addAction(tr("&Hide names of files and folders"));
+    m_hidePaths->setObjectName("view.hidePaths");
+    m_hidePaths->setCheckable(true);
+    m_hidePaths->setToolTip(tr("On screen and in the log, for screens that others see"));
+    connect(m_hidePaths, &QAction::toggled, this, &MainWindow::hidePaths);
     menu->addSeparator();
     m_schemes = new QActionGroup(this);
     const QList<std::pair<Theme::Scheme, QString>> schemes{{Theme::Scheme::System, tr("As the &system")},

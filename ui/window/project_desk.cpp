@@ -58,6 +58,7 @@ ProjectDesk::ProjectDesk(Investigation* investigation, Review* review, StoredPic
         m_investigation->hidingChanged();
         refreshActions();
     });
+    connect(review, &Review::reviewerChanged, investigation, &Investigation::hidingChanged);
     connect(investigation, &Investigation::modelChanged, this, &ProjectDesk::refreshActions);
     connect(investigation, &Investigation::causesChanged, this, &ProjectDesk::refreshActions);
     connect(investigation, &Investigation::backedChanged, this, [this] {
