@@ -354,4 +354,4 @@ void InvestigationTest::cancelAnswers()
 }
 
 QTEST_APPLESS_MAIN(InvestigationTest)
-#include "tst_investigation.moc"
+#include "tst_investigate.moc"
