@@ -87,6 +87,7 @@ private Q_SLOTS:
     void undoIsInWords();
     void countsFollowDecisionsAndTheCut();
     void rowsForTheRepair();
+    void repairTakesDecisionsAlong();
     void decisionsAreInWords();
     void itemsShowDecisions();
     void stepsAreStoredOneByOne();
@@ -262,6 +263,24 @@ void ReviewTest::rowsForTheRepair()
     desk.review.decide(Ids{train(11)}, Verdict::Relabel, other);
     desk.review.setNote(Ids{train(13)}, QStringLiteral("look again"));
     QCOMPARE(desk.review.rows(), (ReviewedRows{{11}, {other}, {5}, {7, 9}}));
+}
+
+void ReviewTest::repairTakesDecisionsAlong()
+{
+    Desk desk;
+    QVERIFY(!desk.findings().treatments.isEmpty());
+    desk.review.setNote(Ids{train(5)}, QStringLiteral("a note changes no repair"));
+    QVERIFY(!desk.findings().treatmentsAreStale);
+    desk.review.decide(Ids{train(5)}, Verdict::Exclude);
+    QVERIFY(desk.findings().treatmentsAreStale);
+    QCOMPARE(desk.investigation.causes().cut, desk.findings().cut.name);
+    QCOMPARE(desk.investigation.causes().reviewed, (ReviewedRows{{}, {}, {5}, {}}));
+
+    CutReply cut;
+    cut.count = 3;
+    cut.selected = {1, 1, 1, 0, 0, 0};
+    QCOMPARE(treatedCount(cut, {}), 3);
+    QCOMPARE(treatedCount(cut, {{0, 3}, {7, 7}, {1, 4}, {2, 5}}), 4); // 0, 1, 3 and 4
 }
 
 void ReviewTest::decisionsAreInWords()

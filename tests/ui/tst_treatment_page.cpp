@@ -176,6 +176,31 @@ private Q_SLOTS:
         QVERIFY(stage.part("treatment.repair")->isEnabled());
     }
 
+    void decisionsComeFirst()
+    {
+        Stage stage;
+        stage.show();
+        stage.investigation.adopt(own::upToCauses());
+        stage.investigation.moveCut(2);
+        const QList<qint64>& ranking = stage.investigation.findings().identification->ranking;
+        const auto ranked = [&](qsizetype place) { return stage.investigation.trainId(ranking.at(place)); };
+        QVERIFY(!stage.part("treatment.decisions")->isVisible());
+        const std::vector<data::ImageId> out{ranked(20), ranked(21)};
+        stage.review.decide(out, review::Verdict::Exclude);
+        stage.review.decide(std::vector<data::ImageId>{ranked(0)}, review::Verdict::Keep);
+        QCOMPARE(stage.part<QLabel>("treatment.what")->text(),
+                 QStringLiteral("3 of 600 training images will be treated"));
+        QCOMPARE(stage.part<QLabel>("treatment.decisions")->text(),
+                 QStringLiteral("Your decisions come first: 2 excluded, 1 kept."));
+        QVERIFY(stage.part("treatment.decisions")->isVisible());
+        stage.review.undo();
+        stage.review.undo();
+        QVERIFY(!stage.part("treatment.decisions")->isVisible());
+        stage.review.decide(std::vector<data::ImageId>{ranked(0), ranked(1)}, review::Verdict::Flag);
+        QVERIFY(!stage.part("treatment.repair")->isEnabled());
+        QVERIFY(stage.part<QLabel>("treatment.obstacle")->text().startsWith("You kept or flagged"));
+    }
+
     void withoutACutThereIsNothingToRepair()
     {
         Stage stage;

@@ -101,6 +101,15 @@ CutReply firstOfRanking(const IdentificationReply& identification, qint64 count)
     return cut;
 }
 
+qint64 treatedCount(const CutReply& cut, const ReviewedRows& reviewed)
+{
+    const auto isAccused = [&](qint64 row) { return row < cut.selected.size() && cut.selected.at(row) != 0; };
+    const auto isInnocent = [&](qint64 row) { return !isAccused(row); };
+    return cut.count + std::count_if(reviewed.relabelled.cbegin(), reviewed.relabelled.cend(), isInnocent) +
+           std::count_if(reviewed.excluded.cbegin(), reviewed.excluded.cend(), isInnocent) -
+           std::count_if(reviewed.acquitted.cbegin(), reviewed.acquitted.cend(), isAccused);
+}
+
 std::vector<double> precisionsByCount(const IdentificationReply& identification)
 {
     std::vector<double> precisions;

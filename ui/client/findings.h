@@ -3,7 +3,7 @@
 // values: what is not known yet is absent. Rows are those of the loaded training or test set.
 #pragma once
 
-#include "client/engine_replies.h"
+#include "client/engine_client.h"
 #include "models/image_items.h"
 
 #include <optional>
@@ -47,6 +47,10 @@ const TreatmentReply* treatmentBy(const Findings& findings, const QString& metho
 /// The first `count` images of the ranking as a cut called "top:N". The precision is the mean P(culprit) of
 /// the chosen; nothing where the method does not estimate it.
 CutReply firstOfRanking(const IdentificationReply& identification, qint64 count);
+
+/// How many training images a repair treats: those that the cut takes and those that a person relabelled or
+/// excluded, without the acquitted ones.
+qint64 treatedCount(const CutReply& cut, const ReviewedRows& reviewed);
 
 /// By count, from 0 to N: the estimated precision of the first images of the ranking, [0, 1]. Empty where the
 /// method does not estimate it.

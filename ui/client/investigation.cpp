@@ -174,6 +174,23 @@ void Investigation::repair(const QStringList& methods)
     request(tasks);
 }
 
+CauseChoice Investigation::causes() const
+{
+    CauseChoice choice{.cut = m_findings.cut.name};
+    if (m_decisions)
+        choice.reviewed = m_decisions();
+    return choice;
+}
+
+/// The curve removes the first of the ranking, whatever was decided.
+void Investigation::decisionsChanged()
+{
+    if (m_findings.treatments.isEmpty() || m_findings.treatmentsAreStale)
+        return;
+    m_findings.treatmentsAreStale = true;
+    Q_EMIT treatmentsChanged();
+}
+
 void Investigation::traceCurve(const QList<qint64>& counts, const QString& method)
 {
     request({tracing(counts, method)});
@@ -491,8 +508,7 @@ Investigation::Task Investigation::identifying(const IdentificationToRun& identi
 Investigation::Task Investigation::treating(const QString& method, bool control)
 {
     return {Activity::Repairing, [this, method, control] {
-                const CauseChoice causes{.cut = m_findings.cut.name};
-                auto* job = m_engine->treat(method, causes, control);
+                auto* job = m_engine->treat(method, causes(), control);
                 job->whenFinished(this, [this](const TreatmentReply& reply) { takeTreatment(reply); });
                 return job;
             }};

@@ -86,6 +86,14 @@ public:
     /// "calibrated" or "paper".
     void useCut(const QString& name);
 
+    /// Asked for a person's decisions whenever something is treated or exported. `decisions` is a function
+    /// for as long as this lives.
+    void setDecisions(const std::function<ReviewedRows()>& decisions) { m_decisions = decisions; }
+    /// They are others now: what was treated was treated with those before.
+    void decisionsChanged();
+    /// What a repair would treat now: the cut, and the decisions, which win over it.
+    CauseChoice causes() const;
+
     /// One after the other; the first with a control on random images.
     void repair(const QStringList& methods);
     /// Treats the first n culprits for each n of `counts`.
@@ -204,6 +212,7 @@ private:
     ImageItems m_trainItems;
     ImageItems m_testItems;
 
+    std::function<ReviewedRows()> m_decisions;
     QList<Task> m_waiting;
     QPointer<EngineJob> m_job;
     Activity m_activity = Activity::None;

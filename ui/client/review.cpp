@@ -81,6 +81,12 @@ std::vector<data::ImageId> joined(const std::vector<data::ImageId>& a, const std
     return all;
 }
 
+/// A note alone does not.
+bool changesTheRepair(const review::Entry& entry)
+{
+    return entry.from.verdict != entry.to.verdict || entry.from.label != entry.to.label;
+}
+
 std::int64_t* placeOf(review::Tally& tally, review::Verdict verdict)
 {
     switch (verdict) {
@@ -156,6 +162,8 @@ Review::Review(Investigation* investigation, QObject* parent)
     connect(investigation, &Investigation::dataChanged, this, &Review::followData);
     connect(investigation, &Investigation::cutChanged, this, &Review::countAnew);
     followData();
+    investigation->setDecisions(
+        [self = QPointer<Review>(this)] { return self ? self->rows() : ReviewedRows(); });
 }
 
 // --- Where the journal comes from and goes to -----------------------------------------------------------
@@ -185,7 +193,8 @@ void Review::followData()
 {
     DataMark mark;
     if (const auto& data = m_investigation->findings().data)
-        mark = {m_investigation->dataPath(), data->format, data->classes, data->train.indices, data->train.labels};
+        mark = {m_investigation->dataPath(), data->format, data->classes, data->train.indices,
+                data->train.labels};
     const bool isOther = mark != std::exchange(m_data, mark);
     if (isOther && !m_storage && m_journal.head().count > 0)
         begin({}, {});
@@ -243,6 +252,8 @@ void Review::make(const Expected<review::Step>& step)
         return;
     }
     count(*step);
+    if (std::any_of(step->begin(), step->end(), changesTheRepair))
+        m_investigation->decisionsChanged();
     if (m_storage)
         m_unsaved.push_back(*step);
     tell(imagesOf(*step));
@@ -291,6 +302,7 @@ void Review::takeBackUnsaved()
     Q_ASSERT(saved.has_value()); // it was replayed from a journal
     if (saved)
         replaceJournal(*std::move(saved));
+    m_investigation->decisionsChanged();
 }
 
 void Review::tell(const std::vector<data::ImageId>& ids)

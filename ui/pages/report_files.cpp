@@ -38,7 +38,7 @@ ResultJob<QByteArray>* jobFor(const QString& name, Investigation& investigation,
     if (name == QLatin1String("report.html"))
         return engine.report(content.command, content.date.toString(Qt::ISODate));
     if (needsCauses(name))
-        return engine.causesFile(name, {.cut = investigation.findings().cut.name});
+        return engine.causesFile(name, investigation.causes());
     if (name == QLatin1String("repaired.pt"))
         return engine.repairedModel({});
     return engine.file(name);

@@ -47,8 +47,8 @@ QString detailOf(const CutReply& cut)
 } // namespace
 
 TreatmentChoice::TreatmentChoice(QWidget* parent)
-    : QWidget(parent), m_what(wrapping(this)), m_detail(wrapping(this)), m_obstacle(wrapping(this)),
-      m_methods(new QWidget(this)), m_others(new QToolButton(m_methods))
+    : QWidget(parent), m_what(wrapping(this)), m_detail(wrapping(this)), m_decisions(wrapping(this)),
+      m_obstacle(wrapping(this)), m_methods(new QWidget(this)), m_others(new QToolButton(m_methods))
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
     QFont font = m_what->font();
@@ -57,6 +57,10 @@ TreatmentChoice::TreatmentChoice(QWidget* parent)
     m_what->setFont(font);
     m_what->setObjectName(QStringLiteral("treatment.what"));
     m_lines << m_detail;
+    m_decisions->setObjectName(QStringLiteral("treatment.decisions"));
+    m_decisions->setToolTip(tr("Excluded images leave the training set, relabelled ones are trained with "
+                               "their new label, and kept or "
+                               "flagged ones are never treated."));
     m_obstacle->setObjectName(QStringLiteral("treatment.obstacle"));
     addMethods();
     m_others->setObjectName(QStringLiteral("treatment.others"));
@@ -71,6 +75,7 @@ TreatmentChoice::TreatmentChoice(QWidget* parent)
     column->setSpacing(spacing::tight);
     column->addWidget(m_what);
     column->addWidget(m_detail);
+    column->addWidget(m_decisions);
     column->addWidget(m_obstacle);
     column->addWidget(m_methods);
     column->addStretch(1);
@@ -124,24 +129,34 @@ void TreatmentChoice::setOthersShown(bool shown)
     m_others->setText(shown ? tr("Fewer treatments") : tr("Other treatments"));
 }
 
-void TreatmentChoice::showFindings(const Findings& findings)
+void TreatmentChoice::showFindings(const Findings& findings, const ReviewedRows& reviewed,
+                                   const QString& decisions)
 {
     if (!findings.identification || !findings.data)
         return;
     const CutReply& cut = findings.cut;
     const qint64 images = findings.data->train.images;
+    const qint64 treated = treatedCount(cut, reviewed);
+    const QString all = tr("%Ln training image(s)", nullptr, static_cast<int>(images));
     m_what->setText(tr("%1 of %2 will be treated")
-                        .arg(tr("%Ln culprit(s)", nullptr, static_cast<int>(cut.count)),
-                             tr("%Ln training image(s)", nullptr, static_cast<int>(images))));
-    m_detail->setText(detailOf(cut));
+                        .arg(reviewed.isEmpty() ? tr("%Ln culprit(s)", nullptr, static_cast<int>(treated))
+                                                : QLocale().toString(treated),
+                             all));
+    m_detail->setText(reviewed.isEmpty()
+                          ? detailOf(cut)
+                          : tr("%1 found as culprits. %2").arg(QLocale().toString(cut.count), detailOf(cut)));
+    m_decisions->setText(tr("Your decisions come first: %1.").arg(decisions));
+    m_decisions->setVisible(!reviewed.isEmpty());
     m_causesMissing.clear();
     if (findings.identificationIsStale)
         m_causesMissing =
             tr("The failures changed since the causes were found. Find the causes again first.");
-    else if (cut.count == 0)
+    else if (cut.count == 0 && treated == 0)
         m_causesMissing = tr("No image lies beyond the cut. Move it on the page Causes.");
-    else if (images - cut.count < 2)
-        m_causesMissing = tr("All training images lie beyond the cut. Move it on the page Causes.");
+    else if (treated == 0)
+        m_causesMissing = tr("You kept or flagged all images beyond the cut, so nothing is left to treat.");
+    else if (images - treated < 2)
+        m_causesMissing = tr("All training images would be treated. Move the cut on the page Causes.");
     showObstacle();
     Q_EMIT methodsChanged();
 }

@@ -19,7 +19,8 @@ class TreatmentChoice : public QWidget {
 public:
     explicit TreatmentChoice(QWidget* parent = nullptr);
 
-    void showFindings(const Findings& findings);
+    /// `reviewed` and `decisions`: what a person decided, and the same in words.
+    void showFindings(const Findings& findings, const ReviewedRows& reviewed, const QString& decisions);
 
     /// Those ticked, the recommended one first.
     QStringList methods() const;
@@ -41,6 +42,7 @@ private:
 
     QLabel* m_what;
     QLabel* m_detail;
+    QLabel* m_decisions;
     QLabel* m_obstacle; ///< Says why nothing can be repaired.
     QWidget* m_methods;
     QToolButton* m_others;

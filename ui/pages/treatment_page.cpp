@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/treatment_page.h"
 
+#include "pages/review_desk.h"
 #include "pages/treatment_choice.h"
 #include "pages/treatment_results.h"
 #include "widgets/notice_bar.h"
@@ -85,6 +86,7 @@ void TreatmentPage::connectInvestigation()
     connect(source, &Investigation::failed, this, &TreatmentPage::refresh);
     connect(source, &Investigation::progressed, this, &TreatmentPage::showProgress);
 
+    connect(&desk().review(), &Review::decided, this, &TreatmentPage::showChoice);
     connect(m_choice, &TreatmentChoice::methodsChanged, this, &TreatmentPage::refreshButtons);
     connect(m_repair, &QPushButton::clicked, this, &TreatmentPage::repair);
     connect(m_report, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(Step::Report); });
@@ -149,9 +151,24 @@ bool TreatmentPage::hasFailed(Activity activity) const
     return failure && failure->activity == activity;
 }
 
+/// What will be done, with what a person decided: read anew only where it is seen.
+void TreatmentPage::showChoice()
+{
+    if (!isVisible())
+        return;
+    const Review& review = desk().review();
+    m_choice->showFindings(findings(), review.rows(), review.decisionsInWords());
+}
+
+void TreatmentPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    refresh();
+}
+
 void TreatmentPage::refresh()
 {
-    m_choice->showFindings(findings());
+    showChoice();
     m_head->setVisible(findings().identification.has_value());
     m_stack->setCurrentWidget(showsResults() ? static_cast<QWidget*>(m_results) : m_panel);
     refreshButtons();
@@ -240,12 +257,13 @@ void TreatmentPage::refreshNotices()
                          {{"treatment.findCauses", tr("Find causes")}},
                          false});
     else if (findings().treatmentsAreStale && investigation().activity() != Activity::Repairing)
-        m_notices->post({"stale",
-                         Notice::Kind::Warning,
-                         tr("The culprits changed since; repair again. What is shown here was measured "
-                            "before."),
-                         {{"treatment.again", tr("Repair again")}},
-                         false});
+        m_notices->post(
+            {"stale",
+             Notice::Kind::Warning,
+             tr("The culprits or your decisions changed since; repair again. What is shown here was measured "
+                "before."),
+             {{"treatment.again", tr("Repair again")}},
+             false});
 }
 
 void TreatmentPage::showProgress(const QString& phase, qint64 done, qint64 total)

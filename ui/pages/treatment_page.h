@@ -23,7 +23,11 @@ public:
     QString status() const override;
     ImageListModel* images() const override;
 
+protected:
+    void showEvent(QShowEvent* event) override;
+
 private:
+    void showChoice();
     void arrange();
     void connectInvestigation();
     void repair();
