@@ -43,6 +43,13 @@ Json argumentsOf(const CauseChoice& causes)
         arguments["selected"] = arrayOf(*causes.selected);
     if (causes.suggested)
         arguments["suggested"] = arrayOf(*causes.suggested);
+    const ReviewedRows& reviewed = causes.reviewed;
+    if (!reviewed.isEmpty()) {
+        arguments["relabelled"] = arrayOf(reviewed.relabelled);
+        arguments["new_labels"] = arrayOf(reviewed.labels);
+        arguments["excluded"] = arrayOf(reviewed.excluded);
+        arguments["acquitted"] = arrayOf(reviewed.acquitted);
+    }
     return arguments;
 }
 

@@ -42,11 +42,23 @@ struct IdentificationToRun {
     QString cut;    ///< Empty: calibrated.
 };
 
+/// What a person's decisions make of the loaded training set, by row, ascending.
+struct ReviewedRows {
+    QList<qint64> relabelled;
+    QList<std::int32_t> labels; ///< The new classes of `relabelled`.
+    QList<qint64> excluded;
+    QList<qint64> acquitted; ///< Kept or flagged: never causes.
+
+    bool isEmpty() const { return relabelled.isEmpty() && excluded.isEmpty() && acquitted.isEmpty(); }
+    friend bool operator==(const ReviewedRows&, const ReviewedRows&) = default;
+};
+
 /// Which images are treated: by a cut's name, or one by one. Nothing set: as the engine was told last.
 struct CauseChoice {
     QString cut;
     std::optional<QList<qint64>> selected;        ///< Rows of the training set.
     std::optional<QList<std::int32_t>> suggested; ///< A class for each training image.
+    ReviewedRows reviewed;                        ///< Wins over what was found.
 };
 
 class EngineClient : public QObject {

@@ -18,17 +18,6 @@
 
 namespace culprit::ui {
 
-/// What a person's decisions make of the loaded training set, by row, ascending.
-struct ReviewedRows {
-    QList<qint64> relabelled;
-    QList<std::int32_t> labels; ///< The new classes of `relabelled`.
-    QList<qint64> excluded;
-    QList<qint64> acquitted; ///< Kept or flagged: never causes.
-
-    bool isEmpty() const { return relabelled.isEmpty() && excluded.isEmpty() && acquitted.isEmpty(); }
-    friend bool operator==(const ReviewedRows&, const ReviewedRows&) = default;
-};
-
 /// How far the review has come.
 struct ReviewCounts {
     review::Tally made; ///< All decisions; `remaining` is how many culprits above the cut are undecided.
