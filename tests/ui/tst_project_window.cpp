@@ -169,62 +169,47 @@ struct Reviewed {
     }
 };
 
-/// A widget that outlives what it shows.
-template <typename T>
-class Shown : public QWidget {
-public:
-    explicit Shown(std::unique_ptr<Reviewed> of, const std::function<T*(Reviewed&)>& make)
-        : m_of(std::move(of))
-    {
-        m_widget = make(*m_of);
-        m_widget->setWindowFlags(Qt::Widget);
-        auto* column = new QVBoxLayout(this);
-        column->setContentsMargins(0, 0, 0, 0);
-        column->addWidget(m_widget);
-    }
-    ~Shown() override { delete m_widget; }
+/// One for all pictures; gone with the test.
+std::unique_ptr<Reviewed> reviewed;
 
-private:
-    std::unique_ptr<Reviewed> m_of;
-    T* m_widget;
-};
-
-template <typename T>
-std::unique_ptr<QWidget> shown(const std::function<T*(Reviewed&)>& make)
+/// A dialog or a bar as a page.
+std::unique_ptr<QWidget> shown(const std::function<QWidget*(Reviewed&)>& make)
 {
-    return std::make_unique<Shown<T>>(std::make_unique<Reviewed>(), make);
+    if (!reviewed)
+        reviewed = std::make_unique<Reviewed>();
+    std::unique_ptr<QWidget> widget(make(*reviewed));
+    widget->setWindowFlags(Qt::Widget);
+    return widget;
 }
 
 QList<::samples::PageExhibit> exhibits()
 {
-    return {
-        {"project-bar",
-         {1280, 48},
-         [] {
-             return shown<ProjectBar>([](Reviewed& of) { return new ProjectBar(&of.binding, &of.review); });
-         }},
-        {"project-export",
-         {640, 620},
-         [] {
-             return shown<ExportDialog>([](Reviewed& of) {
-                 auto* dialog = new ExportDialog(of.decisions(), {});
-                 dialog->setFolder("/home/ada/digits/decisions");
-                 return dialog;
-             });
-         }},
-        {"project-audit",
-         {900, 560},
-         [] {
-             return shown<AuditDialog>([](Reviewed& of) {
-                 return new AuditDialog(&of.review, &of.binding, of.investigation.findings().data->classes);
-             });
-         }},
-        {"project-relink", {660, 340}, [] {
-             return shown<RelinkDialog>([](Reviewed& of) {
-                 return new RelinkDialog(of.binding.setup(),
-                                         "/models/digits.pt: there is no such file; check the path");
-             });
-         }}};
+    return {{"project-bar",
+             {1280, 48},
+             [] { return shown([](Reviewed& of) { return new ProjectBar(&of.binding, &of.review); }); }},
+            {"project-export",
+             {640, 620},
+             [] {
+                 return shown([](Reviewed& of) {
+                     auto* dialog = new ExportDialog(of.decisions(), {});
+                     dialog->setFolder("/home/ada/digits/decisions");
+                     return dialog;
+                 });
+             }},
+            {"project-audit",
+             {900, 560},
+             [] {
+                 return shown([](Reviewed& of) {
+                     return new AuditDialog(&of.review, &of.binding,
+                                            of.investigation.findings().data->classes);
+                 });
+             }},
+            {"project-relink", {660, 340}, [] {
+                 return shown([](Reviewed& of) {
+                     return new RelinkDialog(of.binding.setup(),
+                                             "/models/digits.pt: there is no such file; check the path");
+                 });
+             }}};
 }
 
 } // namespace
@@ -263,6 +248,7 @@ private Q_SLOTS:
     void takesNamesOutOfSentences();
     void readsPolicies();
     void waitsForTheLastDecisionWhenClosed();
+    void cleanupTestCase() { reviewed.reset(); }
     void gallery_data() { ::samples::addExhibits(exhibits()); }
     void gallery();
     void windowPictures();

@@ -138,7 +138,10 @@ AuditDialog::AuditDialog(Review* review, ProjectBinding* binding, const QStringL
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
     m_table->setTabKeyNavigation(false);
+    m_table->setAlternatingRowColors(true);
     m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + spacing::normal);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeading | Qt::AlignVCenter);
     m_table->horizontalHeader()->setStretchLastSection(true);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_outcome->setObjectName("audit.outcome");
@@ -166,6 +169,8 @@ AuditDialog::AuditDialog(Review* review, ProjectBinding* binding, const QStringL
     connect(m_binding, &ProjectBinding::verified, this, &AuditDialog::showChecked);
     refresh();
     m_table->resizeColumnsToContents();
+    for (int section = 0; section < AuditModel::Note; ++section)
+        m_table->setColumnWidth(section, m_table->columnWidth(section) + spacing::wide);
     resize(880, 520);
 }
 

@@ -37,7 +37,7 @@ ExportDialog::ExportDialog(const DecisionsToExport& what, const QStringList& cho
     setWindowTitle(tr("Export decisions"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(spacing::page, spacing::section, spacing::page, spacing::section);
-    column->setSpacing(spacing::normal);
+    column->setSpacing(spacing::wide);
     const auto decided =
         static_cast<int>(m_what.journal.reading(m_what.reviewer.toStdString()).decisions.size());
     column->addWidget(wordsLabel(
@@ -79,9 +79,12 @@ void ExportDialog::addOffers(QVBoxLayout* column, const QStringList& chosen)
         QPalette dim = words->palette();
         dim.setColor(QPalette::WindowText, accentsOf(palette()).dim);
         words->setPalette(dim);
-        words->setContentsMargins(indent, 0, 0, spacing::tight);
-        column->addWidget(box);
-        column->addWidget(words);
+        words->setContentsMargins(indent, 0, 0, 0);
+        auto* pair = new QVBoxLayout;
+        pair->setSpacing(2);
+        pair->addWidget(box);
+        pair->addWidget(words);
+        column->addLayout(pair);
     }
 }
 

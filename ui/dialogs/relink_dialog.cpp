@@ -6,7 +6,7 @@
 
 #include <QDialogButtonBox>
 #include <QDir>
-#include <QGridLayout>
+#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -38,15 +38,16 @@ RelinkDialog::RelinkDialog(const project::Setup& setup, const QString& reason, Q
     column->addWidget(wordsLabel(tr(
         "What is stored in the project can be reviewed without them. To go on computing, say where they are "
         "now; they are compared with what the project was made with.")));
-    auto* grid = new QGridLayout;
-    grid->setHorizontalSpacing(spacing::wide);
-    grid->setVerticalSpacing(spacing::tight);
-    m_model = addField(grid, "relink.model", tr("&Model"), QString::fromStdString(setup.model.path));
+    auto* form = new QFormLayout;
+    form->setHorizontalSpacing(spacing::wide);
+    form->setVerticalSpacing(spacing::normal);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    m_model = addField(form, "relink.model", tr("&Model"), QString::fromStdString(setup.model.path));
     m_model->offerFiles(tr("The project's model"), tr("Models (*.pt *.pth *.torchscript);;All files (*)"));
-    m_data = addField(grid, "relink.data", tr("&Data"), QString::fromStdString(setup.data.path));
+    m_data = addField(form, "relink.data", tr("&Data"), QString::fromStdString(setup.data.path));
     m_data->offerFiles(tr("The project's data"), tr("Data sets (*.npz *.csv);;All files (*)"));
     m_data->offerFolders(tr("The project's data"));
-    column->addLayout(grid);
+    column->addLayout(form);
     column->addStretch(1);
     auto* buttons = new QDialogButtonBox;
     auto* open = buttons->addButton(tr("&Check and open"), QDialogButtonBox::AcceptRole);
@@ -60,16 +61,14 @@ RelinkDialog::RelinkDialog(const project::Setup& setup, const QString& reason, Q
     resize(640, sizeHint().height());
 }
 
-PathField* RelinkDialog::addField(QGridLayout* grid, const QString& objectName, const QString& title,
+PathField* RelinkDialog::addField(QFormLayout* form, const QString& objectName, const QString& title,
                                   const QString& earlier)
 {
-    const int row = grid->rowCount();
     auto* field = new PathField(objectName, QString(title).remove('&'), this);
     field->setPath(earlier);
-    auto* label = new QLabel(title);
-    label->setBuddy(field->line());
-    grid->addWidget(label, row, 0, Qt::AlignTop);
-    grid->addWidget(field, row, 1);
+    form->addRow(title, field);
+    if (auto* label = qobject_cast<QLabel*>(form->labelForField(field)))
+        label->setBuddy(field->line());
     return field;
 }
 

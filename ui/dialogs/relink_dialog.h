@@ -7,7 +7,7 @@
 
 #include <QDialog>
 
-class QGridLayout;
+class QFormLayout;
 class QLabel;
 
 namespace culprit::ui {
@@ -26,7 +26,7 @@ Q_SIGNALS:
     void chosen(const culprit::ui::MovedFiles& files);
 
 private:
-    PathField* addField(QGridLayout* grid, const QString& objectName, const QString& title,
+    PathField* addField(QFormLayout* form, const QString& objectName, const QString& title,
                         const QString& earlier);
     void accept() override;
 
