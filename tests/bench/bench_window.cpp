@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window promises, measured: first paint, the way from the start page to culprits, cancel and sudden
-// death at random moments, and the longest events meanwhile.   bench_window [seed]
+// death at random moments, and the longest events meanwhile.   bench_window [seed [cancels [kills]]]
 #include "timed_application.h"
 #include "window_path.h"
 
@@ -19,8 +19,6 @@ using namespace culprit::ui;
 namespace {
 
 constexpr int starts = 5;
-constexpr int cancels = 100;
-constexpr int kills = 50;
 
 QTextStream& out()
 {
@@ -105,7 +103,7 @@ void startSomething(WindowPath& path, QRandomGenerator& random)
     }
 }
 
-void measureCancels(WindowPath& path, QRandomGenerator& random)
+void measureCancels(WindowPath& path, QRandomGenerator& random, int cancels)
 {
     std::vector<double> answered;
     std::vector<double> finished;
@@ -147,7 +145,7 @@ bool killOnce(WindowPath& path, QRandomGenerator& random)
     path.investigation().chooseFailures({.name = "all misclassified"});
     path.investigation().findCauses({});
     path.investigation().repair({"relabel-rehearse"});
-    QTest::qWait(static_cast<int>(random.bounded(6000)));
+    QTest::qWait(static_cast<int>(random.bounded(4000)));
     if (!WindowPath::killEngine() || !restart(path))
         return false;
     WindowPath::waitUntil([&] { return path.engineIsReady() && path.isSettled(); });
@@ -158,7 +156,7 @@ bool killOnce(WindowPath& path, QRandomGenerator& random)
            !path.findings().treatmentsAreStale && !path.findings().identificationIsStale;
 }
 
-void measureKills(WindowPath& path, QRandomGenerator& random)
+void measureKills(WindowPath& path, QRandomGenerator& random, int kills)
 {
     TimedApplication::self().forget();
     int survived = 0;
@@ -208,14 +206,17 @@ int main(int argc, char** argv)
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
-    QRandomGenerator random(argc > 1 ? QString(argv[1]).toUInt() : 1);
+    const auto number = [&](int place, int usual) {
+        return argc > place ? QString(argv[place]).toInt() : usual;
+    };
+    QRandomGenerator random(static_cast<quint32>(number(1, 1)));
 
     measureStart();
     WindowPath path;
     path.isExposed();
     measureDemo(path);
-    measureCancels(path, random);
-    measureKills(path, random);
+    measureCancels(path, random, number(2, 100));
+    measureKills(path, random, number(3, 50));
     measureEvidence(path.folder() + "/demo.pt");
     return 0;
 }
