@@ -8,6 +8,7 @@
 #include "engine/probe.h"
 #include "engine/quick_answers.h"
 #include "engine/replies.h"
+#include "engine/reviewed_causes.h"
 
 #include <algorithm>
 #include <array>
@@ -45,6 +46,36 @@ std::vector<std::uint8_t> truthOf(const data::DemoSet& demo)
     for (const auto& fault : demo.faults)
         truth[static_cast<std::size_t>(fault.index)] = 1;
     return truth;
+}
+
+/// A 1 in `mask` for each row that `key` names.
+void markRows(std::vector<std::uint8_t>& mask, const std::string& key, const Fields& arguments)
+{
+    for (const auto row : arguments.array<std::int64_t>(key))
+        if (row < 0 || row >= static_cast<std::int64_t>(mask.size()))
+            arguments.refuse(key, "names a row that the training set does not have");
+        else
+            mask[static_cast<std::size_t>(row)] = 1;
+}
+
+/// What a person decided, as a call sends it along.
+review::Overlay overlayFrom(const Fields& arguments, const data::DataSet& data)
+{
+    const std::vector<std::uint8_t> none(data.train.labels.size(), 0);
+    review::Overlay overlay{data.train.labels, none, none, none};
+    markRows(overlay.relabelled, "relabelled", arguments);
+    markRows(overlay.excluded, "excluded", arguments);
+    markRows(overlay.acquitted, "acquitted", arguments);
+    const auto rows = arguments.array<std::int64_t>("relabelled");
+    const auto labels = arguments.array<std::int32_t>("new_labels");
+    if (labels.size() != rows.size())
+        arguments.refuse("new_labels", "must be a class for each relabelled row");
+    for (std::size_t i = 0; i < std::min(rows.size(), labels.size()); ++i)
+        if (labels[i] < 0 || labels[i] >= static_cast<std::int32_t>(data.classes()))
+            arguments.refuse("new_labels", "names a class that the data do not have");
+        else if (rows[i] >= 0 && rows[i] < data.train.size())
+            overlay.labels[static_cast<std::size_t>(rows[i])] = labels[i];
+    return overlay;
 }
 
 /// The progress of a job inside a job: stopped with it, silent.
@@ -410,7 +441,22 @@ Expected<void> Service::requireCauses() const
     return {};
 }
 
+/// What is to be treated, as far as no person knows better.
 Expected<Service::Choice> Service::choiceFrom(const Fields& arguments) const
+{
+    auto choice = choiceNamed(arguments);
+    const bool isReviewed = arguments.has("relabelled") || arguments.has("new_labels") ||
+                            arguments.has("excluded") || arguments.has("acquitted");
+    if (!choice || !isReviewed)
+        return choice;
+    const review::Overlay overlay = overlayFrom(arguments, m_session->data());
+    if (auto checked = arguments.check(); !checked)
+        return fail(checked.error());
+    choice->causes = reviewed(std::move(choice->causes), overlay);
+    return choice;
+}
+
+Expected<Service::Choice> Service::choiceNamed(const Fields& arguments) const
 {
     const auto rows = arguments.optionalArray<std::int64_t>("selected");
     const auto cutName = arguments.optionalText("cut");
@@ -477,8 +523,7 @@ Expected<Service::Choice> Service::choiceByHand(const std::vector<std::int64_t>&
 /// Runs on other causes no longer belong together.
 void Service::adopt(Choice choice)
 {
-    if (!m_choice || m_choice->causes.selected != choice.causes.selected ||
-        m_choice->causes.suggested != choice.causes.suggested)
+    if (!m_choice || m_choice->causes != choice.causes)
         forgetTreatments();
     m_choice = std::move(choice);
 }

@@ -77,6 +77,7 @@ private:
     Expected<Json> modelOpened(const std::string& path, report::ModelSection model);
     Expected<void> requireCauses() const;
     Expected<Choice> choiceFrom(const protocol::Fields& arguments) const;
+    Expected<Choice> choiceNamed(const protocol::Fields& arguments) const;
     Expected<Choice> choiceByHand(const std::vector<std::int64_t>& rows,
                                   const protocol::Fields& arguments) const;
     Expected<Choice> choiceByCut(const std::string& name) const;

@@ -82,6 +82,8 @@ struct CauseSelection {
     // A person's part in it, empty without one (reviewed_causes.h makes it); as in treatment::TreatmentInput.
     std::vector<std::uint8_t> corrected = {};
     std::vector<std::uint8_t> excluded = {};
+
+    friend bool operator==(const CauseSelection&, const CauseSelection&) = default;
 };
 
 class Session {

@@ -218,6 +218,54 @@ private Q_SLOTS:
                 .contains("treat.selected"));
     }
 
+    void decisionsWinOverTheCut()
+    {
+        EnginePipes engine;
+        openDemo(engine);
+        QVERIFY(engine.call("choose_failures"));
+        QVERIFY(engine.call("identify"));
+        const auto cut = engine.call("cut", {{"name", "top:4"}});
+        QVERIFY2(cut, qPrintable(text(cut)));
+        const auto selected = Fields(*cut, "cut").array<std::uint8_t>("selected");
+        std::vector<std::int64_t> accused;
+        for (std::size_t row = 0; row < selected.size(); ++row)
+            if (selected[row] != 0)
+                accused.push_back(static_cast<std::int64_t>(row));
+        QCOMPARE(accused.size(), std::size_t{4});
+        std::vector<std::int64_t> innocent;
+        for (std::int64_t row = 0; innocent.size() < 2; ++row)
+            if (selected[static_cast<std::size_t>(row)] == 0)
+                innocent.push_back(row);
+
+        // Two of the accused are acquitted, an innocent one leaves, another gets a class.
+        Json arguments{{"cut", "top:4"},
+                       {"acquitted", arrayJson(std::vector<std::int64_t>{accused[0], accused[1]})},
+                       {"excluded", arrayJson(std::vector<std::int64_t>{innocent[0]})},
+                       {"relabelled", arrayJson(std::vector<std::int64_t>{innocent[1]})},
+                       {"new_labels", arrayJson(std::vector<std::int32_t>{7})}};
+        QVERIFY2(engine.call("treat", arguments), "treat");
+        arguments["name"] = "corrected_labels.csv";
+        const auto file = engine.call("export", arguments);
+        QVERIFY2(file, qPrintable(text(file)));
+        const auto bytes = Fields(*file, "export").array<std::uint8_t>("bytes");
+        const std::string csv(bytes.begin(), bytes.end());
+        const auto lineOf = [&](std::int64_t row) { return "\n" + std::to_string(row) + ",,"; };
+        QVERIFY(csv.find(lineOf(innocent[0])) == std::string::npos);
+        QVERIFY(csv.find(lineOf(innocent[1]) + "7\n") != std::string::npos);
+
+        arguments.erase("name");
+        arguments["new_labels"] = arrayJson(std::vector<std::int32_t>{});
+        QVERIFY(text(engine.call("treat", arguments)).contains("treat.new_labels"));
+        arguments["new_labels"] = arrayJson(std::vector<std::int32_t>{10});
+        QVERIFY(text(engine.call("treat", arguments)).contains("treat.new_labels"));
+        arguments["new_labels"] = arrayJson(std::vector<std::int32_t>{7});
+        arguments["excluded"] = arrayJson(std::vector<std::int64_t>{-1});
+        QVERIFY(text(engine.call("treat", arguments)).contains("treat.excluded"));
+        // All that was accused is acquitted: nothing is left to treat.
+        const Json none{{"cut", "top:4"}, {"acquitted", arrayJson(accused)}};
+        QVERIFY(!engine.call("treat", none));
+    }
+
     void picturesComeSmallAndInOrder()
     {
         EnginePipes engine;
