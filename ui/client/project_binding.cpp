@@ -337,6 +337,8 @@ void ProjectBinding::openSources(const MovedFiles& moved)
     m_asked = data;
     if (m_investigation->findings().identification)
         m_investigation->openBehind(data, model);
+    else if (data.path.isEmpty())
+        m_investigation->openDemo(model.path);
     else
         m_investigation->open(data, model);
 }

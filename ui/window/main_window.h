@@ -63,6 +63,7 @@ public:
     Review& review() { return m_review; }
     ReviewDesk& desk() { return m_desk; }
     ProjectDesk& projects() { return *m_projects; }
+    ThumbnailSource* pictures() { return &m_pictures; }
 
     void showStep(Step step);
     void showStart();
