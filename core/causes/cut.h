@@ -29,7 +29,7 @@ struct Cut {
 };
 
 /// Cuts a ranking (rows, best first):
-///   calibrated   the images more likely culprits than not: P(culprit) >= 1/2 (the default);
+///   calibrated   the images at least twice as likely culprits as not: P(culprit) >= 2/3 (the default);
 ///   paper        r(z) > 0, wherever in the ranking (Tanno et al. 2022, Section 3);
 ///   top:N        the first N; BadInput where N is not in 1…images.
 /// BadInput for any other name.

@@ -14,7 +14,7 @@ namespace {
 using Rows = QList<int>;
 
 const std::vector<std::int64_t> ranking = {2, 0, 3, 1};
-const CutInput input{.influence = {-0.5F, 0.25F, 1.0F, 0.0F}, .probability = {0.5F, 0.01F, 0.9F, 0.4F}};
+const CutInput input{.influence = {-0.5F, 0.25F, 1.0F, 0.0F}, .probability = {0.7F, 0.01F, 0.9F, 0.6F}};
 
 } // namespace
 
@@ -35,11 +35,11 @@ void CutTest::selects_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<Rows>("selected");
     QTest::addColumn<double>("precision");
-    QTest::newRow("more likely than not") << "calibrated" << Rows{1, 0, 1, 0} << 0.7;
+    QTest::newRow("twice as likely as not") << "calibrated" << Rows{1, 0, 1, 0} << 0.8;
     QTest::newRow("r above zero") << "paper" << Rows{0, 1, 1, 0} << 0.455;
     QTest::newRow("the first") << "top:1" << Rows{0, 0, 1, 0} << 0.9;
-    QTest::newRow("the first three") << "top:3" << Rows{1, 0, 1, 1} << 0.6;
-    QTest::newRow("all") << "top:4" << Rows{1, 1, 1, 1} << 0.4525;
+    QTest::newRow("the first three") << "top:3" << Rows{1, 0, 1, 1} << 2.2 / 3.0;
+    QTest::newRow("all") << "top:4" << Rows{1, 1, 1, 1} << 0.5525;
 }
 
 void CutTest::selects()

@@ -348,7 +348,7 @@ void TestCausesPage::theCutIsInWords()
     QCOMPARE(text(stage, "causes.count"), QStringLiteral("%1 culprits").arg(findings.cut.count));
     QCOMPARE(text(stage, "causes.precision"),
              QStringLiteral("estimated precision %1").arg(Figure::percent(0.934).text));
-    QCOMPARE(text(stage, "causes.rule"), QStringLiteral("More likely culprits than not"));
+    QCOMPARE(text(stage, "causes.rule"), QStringLiteral("Twice as likely culprits as not"));
     QVERIFY(button(stage, "causes.calibrated")->isChecked());
     QVERIFY(stage.part<QLabel>("causes.precision")->toolTip().contains(QStringLiteral("real culprits")));
     findings.cut.estimatedPrecision.reset();

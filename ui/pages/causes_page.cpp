@@ -204,12 +204,12 @@ QWidget* CausesPage::makeImages()
     m_imageStack->addWidget(m_nothingFound);
     column->addLayout(m_imageStack, 1);
     column->addWidget(m_review);
-    m_nothingFound->showEmpty(
-        Icon::StepCauses,
-        {tr("No training image stands out"),
-         tr("None is more likely a culprit than not. The failures may be hard images in their own right, or "
-            "come from something that is missing in the training set."),
-         tr("Look at the ranking anyway"), tr("Try the paper's rule")});
+    m_nothingFound->showEmpty(Icon::StepCauses,
+                              {tr("No training image stands out"),
+                               tr("None is clearly more likely a culprit than not. The failures may be hard "
+                                  "images in their own right, or "
+                                  "come from something that is missing in the training set."),
+                               tr("Look at the ranking anyway"), tr("Try the paper's rule")});
     return images;
 }
 

@@ -35,10 +35,10 @@ CutCard::CutCard(QWidget* parent)
     : QWidget(parent), m_count(wrappingLabel("causes.count", this)),
       m_precision(wrappingLabel("causes.precision", this)), m_rule(wrappingLabel("causes.rule", this)),
       m_first(new QLabel(tr("The &first"), this)), m_number(new QSpinBox(this)),
-      m_calibrated(
-          ruleButton(calibratedRule, tr("C&alibrated"),
-                     tr("All images that are more likely culprits than not. Their mean likelihood is "
-                        "the estimated precision."))),
+      m_calibrated(ruleButton(
+          calibratedRule, tr("C&alibrated"),
+          tr("All images that are at least twice as likely culprits as not. Their mean likelihood is "
+             "the estimated precision."))),
       m_paper(
           ruleButton(paperRule, tr("&Paper's rule"),
                      tr("All images that become less likely when the model learns your failures, wherever "
@@ -142,7 +142,7 @@ void CutCard::showRule(const QString& rule)
     m_calibrated->setChecked(rule == calibratedRule);
     m_paper->setChecked(rule == paperRule);
     if (rule == calibratedRule)
-        m_rule->setText(tr("More likely culprits than not"));
+        m_rule->setText(tr("Twice as likely culprits as not"));
     else if (rule == paperRule)
         m_rule->setText(tr("By the paper's rule"));
     else
