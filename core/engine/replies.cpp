@@ -73,6 +73,13 @@ Json perClassJson(const std::vector<evaluation::ClassAccuracy>& classes)
     return {{"images", arrayJson(images)}, {"before", arrayJson(before)}, {"after", arrayJson(after)}};
 }
 
+Json casesJson(const evaluation::CaseAccuracies& cases)
+{
+    return {{"cases", cases.cases},
+            {"mean", accuraciesJson(cases.mean)},
+            {"all_right", accuraciesJson(cases.allRight)}};
+}
+
 /// -log p(label), nats.
 std::vector<float> losses(const std::vector<float>& logLikelihood)
 {
@@ -196,15 +203,19 @@ Json identificationJson(const causes::Identification& identification, const caus
 Json treatmentJson(const TreatmentRun& run)
 {
     const auto& outcome = run.outcome;
-    return {{"method", run.method},
-            {"seconds", run.treated.seconds},
-            {"notes", run.treated.notes},
-            {"before", accuraciesJson(outcome.before)},
-            {"after", accuraciesJson(outcome.after)},
-            {"interval", {{"holdout", intervalJson(outcome.holdout)}, {"test", intervalJson(outcome.test)}}},
-            {"fixed", arrayJson(outcome.fixed)},
-            {"broken", arrayJson(outcome.broken)},
-            {"per_class", perClassJson(outcome.perClass)}};
+    Json reply{
+        {"method", run.method},
+        {"seconds", run.treated.seconds},
+        {"notes", run.treated.notes},
+        {"before", accuraciesJson(outcome.before)},
+        {"after", accuraciesJson(outcome.after)},
+        {"interval", {{"holdout", intervalJson(outcome.holdout)}, {"test", intervalJson(outcome.test)}}},
+        {"fixed", arrayJson(outcome.fixed)},
+        {"broken", arrayJson(outcome.broken)},
+        {"per_class", perClassJson(outcome.perClass)}};
+    if (run.cases)
+        reply["cases"] = {{"before", casesJson(run.cases->before)}, {"after", casesJson(run.cases->after)}};
+    return reply;
 }
 
 Json rankedJson(const Ranked& ranked, const std::string& value)

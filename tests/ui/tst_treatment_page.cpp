@@ -273,6 +273,12 @@ private Q_SLOTS:
     {
         Findings made = own::findings(own::smallDemo());
         const auto verdict = [&] { return verdictOf(made, made.treatments[0], &plainNumber); };
+        QVERIFY(!verdict().contains("Case by case"));
+        auto& cases = made.treatments[0].effect.cases.emplace();
+        cases.before = {40, {.test = 0.5}, {.test = 0.25}};
+        cases.after = {40, {.test = 0.75}, {.test = 0.625}};
+        QVERIFY2(verdict().contains("40 cases in the whole test set, 25.0") && verdict().contains("62.5"),
+                 qPrintable(verdict()));
         QVERIFY(!verdict().contains("may have made no difference"));
         made.treatments[0].control = made.treatments[0].effect;
         QVERIFY2(verdict().contains("may have made no difference"), qPrintable(verdict()));

@@ -145,6 +145,19 @@ std::vector<evaluation::ClassAccuracy> perClassOf(const Fields& fields)
     return classes;
 }
 
+evaluation::CaseAccuracies casesOf(const Fields& fields)
+{
+    return {fields.integer("cases"), accuraciesOf(fields.map("mean")), accuraciesOf(fields.map("all_right"))};
+}
+
+std::optional<evaluation::CaseOutcome> caseOutcomeOf(const Fields& fields)
+{
+    if (!fields.has("cases"))
+        return std::nullopt;
+    const Fields cases = fields.map("cases");
+    return evaluation::CaseOutcome{casesOf(cases.map("before")), casesOf(cases.map("after"))};
+}
+
 TreatmentEffect effectOf(const Fields& fields, const Json& json)
 {
     const Fields interval = fields.map("interval");
@@ -158,7 +171,8 @@ TreatmentEffect effectOf(const Fields& fields, const Json& json)
              .test = intervalOf(interval, intervalJson, "test"),
              .fixed = fields.array<std::int64_t>("fixed"),
              .broken = fields.array<std::int64_t>("broken"),
-             .perClass = perClassOf(fields.map("per_class"))}};
+             .perClass = perClassOf(fields.map("per_class"))},
+            caseOutcomeOf(fields)};
 }
 
 RankedRows rankedOf(const Fields& fields, const std::string& value)

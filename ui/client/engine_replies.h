@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "evaluation/accuracy.h"
+#include "evaluation/case_accuracy.h"
 #include "protocol/message.h"
 
 #include <QImage>
@@ -154,6 +155,7 @@ struct TreatmentEffect {
     double seconds = 0.0;
     QStringList notes;
     evaluation::Outcome outcome;
+    std::optional<evaluation::CaseOutcome> cases; ///< Only where the test set has case ids.
 };
 
 struct TreatmentReply {

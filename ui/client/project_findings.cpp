@@ -64,7 +64,7 @@ report::TreatmentSection sectionOf(const TreatmentEffect& effect)
             .broken = static_cast<std::int64_t>(outcome.broken.size()),
             .perClass = outcome.perClass,
             .notes = standard(effect.notes),
-            .cases = {}};
+            .cases = effect.cases};
 }
 
 void addTreatments(report::Result& result, const Findings& findings)
@@ -454,7 +454,8 @@ TreatmentEffect effectFrom(const report::TreatmentSection& section, const Opened
              .test = section.test,
              .fixed = rows("fixed"),
              .broken = rows("broken"),
-             .perClass = hasClasses ? section.perClass : std::vector<evaluation::ClassAccuracy>()}};
+             .perClass = hasClasses ? section.perClass : std::vector<evaluation::ClassAccuracy>()},
+            section.cases};
 }
 
 void takeTreatments(const report::Result& result, const Loose& window, Findings& findings)

@@ -88,6 +88,18 @@ QString controlSentence(const RepairCounts& counts, const TreatmentReply& treatm
                           "difference.");
 }
 
+/// A patient with fifty images weighs no more here than one with two.
+QString casesSentence(const evaluation::CaseOutcome& cases)
+{
+    return Treatments::tr(
+               "Case by case, of %Ln case(s) in the whole test set, %1 had every image right before "
+               "and %2 after; the mean share of a case's images that are right goes from %3 to %4.",
+               nullptr, static_cast<int>(cases.after.cases))
+        .arg(Figure::percent(cases.before.allRight.test).text,
+             Figure::percent(cases.after.allRight.test).text, Figure::percent(cases.before.mean.test).text,
+             Figure::percent(cases.after.mean.test).text);
+}
+
 } // namespace
 
 QList<TreatmentWords> treatmentsInWords()
@@ -136,6 +148,8 @@ QString verdictOf(const Findings& findings, const TreatmentReply& treatment, con
         sentences << holdoutSentence(counts, treatment.effect.outcome, number)
                   << brokenSentence(counts, number);
     sentences << controlSentence(counts, treatment);
+    if (treatment.effect.cases && treatment.effect.cases->after.cases > 0)
+        sentences << casesSentence(*treatment.effect.cases);
     sentences.removeAll(QString());
     return sentences.join(QLatin1Char(' '));
 }

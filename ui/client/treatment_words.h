@@ -43,8 +43,8 @@ using NumberText = std::function<QString(const QString& number, const QString& w
 QString plainNumber(const QString& number, const QString& what);
 
 /// "Of 73 held-out failures that no method saw, the repaired model gets 65 right (89.0 %; …). Of 1,854 images
-/// that were right, it breaks 11." The control's sentence follows where there is one. `number` is asked for
-/// "holdout" and "broken".
+/// that were right, it breaks 11." The control's sentence follows where there is one, and that of the cases
+/// where the test set has any. `number` is asked for "holdout" and "broken".
 QString verdictOf(const Findings& findings, const TreatmentReply& treatment, const NumberText& number);
 
 /// "+5.8", "−0.3", "0.0": the difference of two shares in percentage points; a dash where it is not known.
