@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the window promises, measured: first paint, the way from the start page to culprits, cancel and sudden
-// death at random moments, and the longest events meanwhile.   bench_window [seed [cancels [kills]]]
+// death at random moments, and the longest events meanwhile.   bench_window [start|cancels|kills|evidence …]
 #include "timed_application.h"
 #include "window_path.h"
 
@@ -19,6 +19,8 @@ using namespace culprit::ui;
 namespace {
 
 constexpr int starts = 5;
+constexpr int cancels = 100;
+constexpr int kills = 50;
 
 QTextStream& out()
 {
@@ -103,7 +105,7 @@ void startSomething(WindowPath& path, QRandomGenerator& random)
     }
 }
 
-void measureCancels(WindowPath& path, QRandomGenerator& random, int cancels)
+void measureCancels(WindowPath& path, QRandomGenerator& random)
 {
     std::vector<double> answered;
     std::vector<double> finished;
@@ -168,7 +170,7 @@ bool openSmallSet(WindowPath& path)
     return WindowPath::waitUntil([&] { return path.findings().split && path.isSettled(); });
 }
 
-void measureKills(QRandomGenerator& random, int kills)
+void measureKills(QRandomGenerator& random)
 {
     WindowPath path;
     if (!openSmallSet(path))
@@ -221,17 +223,24 @@ int main(int argc, char** argv)
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, settings.path());
     EnglishPlurals plurals;
     QCoreApplication::installTranslator(&plurals);
-    const auto number = [&](int place, int usual) {
-        return argc > place ? QString(argv[place]).toInt() : usual;
-    };
-    QRandomGenerator random(static_cast<quint32>(number(1, 1)));
+    const QStringList parts = QCoreApplication::arguments().mid(1);
+    const auto isAsked = [&](const QString& part) { return parts.isEmpty() || parts.contains(part); };
+    QRandomGenerator random(1);
+    QTemporaryDir models;
+    const QString model = models.filePath("demo.pt");
 
-    measureStart();
-    WindowPath path;
-    path.isExposed();
-    measureDemo(path);
-    measureCancels(path, random, number(2, 100));
-    measureKills(random, number(3, 50));
-    measureEvidence(path.folder() + "/demo.pt");
+    if (isAsked("start"))
+        measureStart();
+    if (isAsked("cancels") || isAsked("evidence")) {
+        WindowPath path({}, model);
+        path.isExposed();
+        measureDemo(path);
+        if (isAsked("cancels"))
+            measureCancels(path, random);
+    }
+    if (isAsked("kills"))
+        measureKills(random);
+    if (isAsked("evidence"))
+        measureEvidence(model);
     return 0;
 }
