@@ -233,6 +233,7 @@ private Q_SLOTS:
     void makesAProjectFromTheMenu();
     void asksTheReviewerOnce();
     void opensWhereReviewGoesOn();
+    void opensAtTheStepWhereItWasLeft();
     void opensADroppedProject();
     void namesTheReasonOfADamagedFile();
     void offersToFindWhatHasMoved();
@@ -309,6 +310,30 @@ void TestProjectWindow::opensWhereReviewGoesOn()
     QVERIFY(person.window.review().reading().isDecided({data::Part::Train, 4}));
     QVERIFY(person.window.review().canUndo());
     QCOMPARE(QSettings().value("recent/1/project").toString(), path);
+}
+
+void TestProjectWindow::opensAtTheStepWhereItWasLeft()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("case.culprit");
+    {
+        Person person;
+        QVERIFY(person.makeProject(path));
+        person.window.showStep(Step::Failures);
+    }
+    {
+        Person person;
+        QVERIFY(person.openProject(path));
+        QVERIFY(person.window.page(Step::Failures)->isVisible());
+    }
+    {
+        auto project = project::Project::open(path.toStdString());
+        QVERIFY(project &&
+                project->storeLayout("window", R"({"step": 99, "columns": [1], "inspector": "?"})"));
+    }
+    Person person;
+    QVERIFY(person.openProject(path));
+    QVERIFY(person.window.page(Step::Report)->isVisible()); // as far as there is a step
 }
 
 void TestProjectWindow::opensADroppedProject()

@@ -21,6 +21,8 @@
 #include <QDir>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLoggingCategory>
 #include <QMimeData>
@@ -30,6 +32,7 @@
 #include <QStatusBar>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <algorithm>
 
 namespace culprit::ui {
 
@@ -266,6 +269,7 @@ void MainWindow::showStep(Step step)
     m_centre->setCurrentWidget(page(step));
     showInspectorWhereWanted();
     refreshStatus();
+    keepLayout();
 }
 
 void MainWindow::showStart()
@@ -398,13 +402,35 @@ void MainWindow::connectProjects()
     connect(m_projects, &ProjectDesk::changed, this, &MainWindow::followProject);
 }
 
-/// A project that holds causes opens where they are reviewed.
+/// A project opens at the step where it was left; at first, where its causes are reviewed.
 void MainWindow::followProject()
 {
     refreshTitle();
-    if (!m_projects->binding().isOpen() || m_centre->currentWidget() != m_start)
+    const ProjectBinding& binding = m_projects->binding();
+    if (!binding.isOpen())
         return;
-    showStep(m_investigation.findings().identification ? Step::Causes : Step::Data);
+    if (!binding.layout().empty())
+        showLayout(binding.layout());
+    else if (m_centre->currentWidget() == m_start)
+        showStep(m_investigation.findings().identification ? Step::Causes : Step::Data);
+}
+
+void MainWindow::keepLayout()
+{
+    const QJsonObject layout{{"step", static_cast<int>(m_rail->currentStep())},
+                             {"inspector", m_showInspector->isChecked()},
+                             {"columns", QString::fromLatin1(m_columns->saveState().toBase64())}};
+    m_projects->binding().storeLayout(QJsonDocument(layout).toJson(QJsonDocument::Compact).toStdString());
+}
+
+/// The text comes from a file that is not trusted: what is not as keepLayout() writes it changes nothing.
+void MainWindow::showLayout(const std::string& json)
+{
+    const QJsonObject layout = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
+    m_showInspector->setChecked(layout.value("inspector").toBool(true));
+    m_columns->restoreState(QByteArray::fromBase64(layout.value("columns").toString().toLatin1()));
+    const int step = layout.value("step").toInt(static_cast<int>(Step::Causes));
+    showStep(stepOf(std::clamp(step, 0, stepCount - 1)));
 }
 
 QWidget* MainWindow::makeBanner()
@@ -615,6 +641,7 @@ void MainWindow::changeEvent(QEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     saveShape();
+    keepLayout();
     if (m_review.saving() == Saving::Saving) { // a moment, until the disk has the last decision
         event->ignore();
         connect(&m_review, &Review::savingChanged, this, &QWidget::close, Qt::UniqueConnection);

@@ -101,6 +101,8 @@ private:
     void showPolicy();
     void hidePaths(bool hidden);
     void followProject();
+    void keepLayout();
+    void showLayout(const std::string& json);
 
     void chooseFiles();
     void openLoupe(const data::ImageId& id);
