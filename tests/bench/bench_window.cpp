@@ -145,14 +145,14 @@ bool restart(WindowPath& path)
 bool killOnce(WindowPath& path, QRandomGenerator& random)
 {
     path.investigation().chooseFailures({.name = "all misclassified"});
-    path.investigation().findCauses({});
+    path.investigation().findCauses({.cut = "top:30"});
     path.investigation().repair({"relabel-rehearse"});
     QTest::qWait(static_cast<int>(random.bounded(2500)));
     if (!WindowPath::killEngine() || !restart(path))
         return false;
     WindowPath::waitUntil([&] { return path.engineIsReady() && path.isSettled(); });
     path.investigation().chooseFailures({.name = "all misclassified"});
-    path.investigation().findCauses({});
+    path.investigation().findCauses({.cut = "top:30"});
     path.investigation().repair({"relabel-rehearse"});
     return WindowPath::waitUntil([&] { return path.isSettled(); }) && !path.investigation().lastFailure() &&
            !path.findings().treatmentsAreStale && !path.findings().identificationIsStale;
