@@ -157,9 +157,9 @@ private Q_SLOTS:
         click(*m_view, {1, -1});
         QCOMPARE(m_view->selection(), Cells({{1, 0}, {1, 2}}));
         click(*m_view, {-1, 0});
-        QCOMPARE(m_view->selection(), Cells({{1, 0}, {2, 0}}));
+        QCOMPARE(m_view->selection(), Cells({{1, 0}})); // (2, 0) holds no image
         click(*m_view, {0, -1}, Qt::ControlModifier);
-        QCOMPARE(m_view->selection(), Cells({{0, 1}, {0, 2}, {1, 0}, {2, 0}}));
+        QCOMPARE(m_view->selection(), Cells({{0, 1}, {1, 0}}));
     }
 
     void beyondTheMatrixIsNothing()
@@ -212,13 +212,13 @@ private Q_SLOTS:
         QCOMPARE(m_view->selection(), Cells({{1, 0}, {1, 2}}));
         m_view->setCursor({-1, 1});
         press(*m_view, key);
-        QCOMPARE(m_view->selection(), Cells({{0, 1}, {2, 1}}));
+        QCOMPARE(m_view->selection(), Cells({{0, 1}}));
     }
 
     void controlATakesAllFailuresAndEscNone()
     {
         press(*m_view, Qt::Key_A, Qt::ControlModifier);
-        QCOMPARE(m_view->selection().size(), std::size_t(6));
+        QCOMPARE(m_view->selection().size(), std::size_t(3)); // those that hold images
         for (const Cell& cell : m_view->selection())
             QVERIFY(cell.first != cell.second);
         press(*m_view, Qt::Key_Escape);
