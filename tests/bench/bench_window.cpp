@@ -47,9 +47,10 @@ double firstPaint()
     process.setProcessEnvironment(environment);
     QElapsedTimer clock;
     clock.start();
+    process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(CULPRIT_WINDOW, {"--engine", QStringLiteral(CULPRIT_CLI) + " serve"});
     while (process.waitForReadyRead(20'000))
-        if (process.readAllStandardError().contains("first paint"))
+        if (process.readAll().contains("first paint"))
             break;
     const double taken = static_cast<double>(clock.nsecsElapsed()) / 1e6;
     process.kill();
