@@ -48,10 +48,12 @@ std::vector<std::uint8_t> truthOf(const data::DemoSet& demo)
     return truth;
 }
 
-/// A 1 in `mask` for each row that `key` names.
+using Rows = std::vector<std::int64_t>;
+
+/// A 1 in `mask` for each row that `key` names, where it is given.
 void markRows(std::vector<std::uint8_t>& mask, const std::string& key, const Fields& arguments)
 {
-    for (const auto row : arguments.array<std::int64_t>(key))
+    for (const auto row : arguments.optionalArray<std::int64_t>(key).value_or(Rows()))
         if (row < 0 || row >= static_cast<std::int64_t>(mask.size()))
             arguments.refuse(key, "names a row that the training set does not have");
         else
@@ -66,8 +68,9 @@ review::Overlay overlayFrom(const Fields& arguments, const data::DataSet& data)
     markRows(overlay.relabelled, "relabelled", arguments);
     markRows(overlay.excluded, "excluded", arguments);
     markRows(overlay.acquitted, "acquitted", arguments);
-    const auto rows = arguments.array<std::int64_t>("relabelled");
-    const auto labels = arguments.array<std::int32_t>("new_labels");
+    const auto rows = arguments.optionalArray<std::int64_t>("relabelled").value_or(Rows());
+    const auto labels =
+        arguments.optionalArray<std::int32_t>("new_labels").value_or(std::vector<std::int32_t>());
     if (labels.size() != rows.size())
         arguments.refuse("new_labels", "must be a class for each relabelled row");
     for (std::size_t i = 0; i < std::min(rows.size(), labels.size()); ++i)
@@ -458,12 +461,11 @@ Expected<Service::Choice> Service::choiceFrom(const Fields& arguments) const
 
 Expected<Service::Choice> Service::choiceNamed(const Fields& arguments) const
 {
-    const auto rows = arguments.optionalArray<std::int64_t>("selected");
     const auto cutName = arguments.optionalText("cut");
     if (auto checked = arguments.check(); !checked)
         return fail(checked.error());
-    if (rows)
-        return choiceByHand(*rows, arguments);
+    if (arguments.has("selected"))
+        return choiceByHand(arguments);
     if (cutName)
         return choiceByCut(*cutName);
     if (!m_choice)
@@ -482,8 +484,7 @@ Expected<Service::Choice> Service::choiceByCut(const std::string& name) const
     return Choice{std::move(*cut), std::move(selection)};
 }
 
-Expected<Service::Choice> Service::choiceByHand(const std::vector<std::int64_t>& rows,
-                                                const Fields& arguments) const
+Expected<Service::Choice> Service::choiceByHand(const Fields& arguments) const
 {
     if (!m_view.train)
         return fail(Error::Kind::BadInput, "open a data set first");
@@ -500,12 +501,7 @@ Expected<Service::Choice> Service::choiceByHand(const std::vector<std::int64_t>&
     if (!fits)
         arguments.refuse("suggested", "must be a class for each training image");
     choice.causes.selected.resize(images);
-    for (const auto row : rows) {
-        if (row < 0 || row >= static_cast<std::int64_t>(images))
-            arguments.refuse("selected", "names a row that the training set does not have");
-        else
-            choice.causes.selected[static_cast<std::size_t>(row)] = 1;
-    }
+    markRows(choice.causes.selected, "selected", arguments);
     if (auto checked = arguments.check(); !checked)
         return fail(checked.error());
     choice.cut = {.name = "by hand", .selected = choice.causes.selected};

@@ -78,8 +78,7 @@ private:
     Expected<void> requireCauses() const;
     Expected<Choice> choiceFrom(const protocol::Fields& arguments) const;
     Expected<Choice> choiceNamed(const protocol::Fields& arguments) const;
-    Expected<Choice> choiceByHand(const std::vector<std::int64_t>& rows,
-                                  const protocol::Fields& arguments) const;
+    Expected<Choice> choiceByHand(const protocol::Fields& arguments) const;
     Expected<Choice> choiceByCut(const std::string& name) const;
     void adopt(Choice choice);
     Expected<void> gatherEvidence(const Monitor& monitor);
