@@ -26,9 +26,10 @@ buildPackages=(
     zlib1g-dev
 )
 
-# To test as well: fonts that make pictures the same everywhere, and a screen.
+# To test as well: fonts that make pictures the same everywhere, a reader for the PDFs that are saved, and a screen.
 testPackages=(
     fonts-dejavu-core
+    poppler-utils
     xauth
     xvfb
 )
