@@ -102,10 +102,14 @@ int complainAbout(const Error& error, const GeneralOptions& options)
 
 Expected<void> restrictTo(const std::vector<std::filesystem::path>& writable, bool verbose)
 {
-    SandboxPolicy policy{.writable = writable};
-    for (const auto& folder : writable)
+    SandboxPolicy policy;
+    for (const auto& folder : writable) {
+        if (folder.empty())
+            continue;
         if (auto made = makeFolder(folder); !made)
             return made;
+        policy.writable.push_back(folder);
+    }
     const auto level = restrictProcess(policy);
     if (verbose)
         std::fprintf(stderr, "sandbox: %s\n", level.describe().c_str());

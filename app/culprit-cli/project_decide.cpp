@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Deciding about training images, one or a table of them, and taking it back.
+#include "data/labels.h"
+#include "json_text.h"
 #include "output.h"
 #include "project_actions.h"
 #include "project_session.h"
@@ -11,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -117,13 +118,13 @@ std::string jsonOf(const Standing& standing)
                                   {"log", {{"count", standing.head.count}, {"head", standing.head.hash}}},
                                   {"state", standing.stateHash},
                                   {"agreement", std::move(agreements)}};
-    return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+    return jsonText(document);
 }
 
 /// What a step needs and what is said after it.
 class StepVerb : public Verb {
 public:
-    std::filesystem::path writableFolder() const override { return folderOf(m_file); }
+    std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_file)}; }
 
     Expected<Answer> run(const Monitor&) override
     {
@@ -204,7 +205,7 @@ private:
                         "nothing to decide was named; give --image and --as, or --decisions FILE.csv");
         review::Decision decision{*verdict, -1, m_note};
         if (!m_label.empty()) {
-            const auto label = review::classCalled(m_label, project.setup().classNames);
+            const auto label = data::classCalled(m_label, project.setup().classNames);
             if (!label)
                 return fail(Error::Kind::BadInput,
                             "'" + m_label + "' is no class of the data; name one of its classes");
@@ -218,14 +219,10 @@ private:
     /// Of what was ranked; before that nobody knows which there are.
     static Expected<void> checkImages(const project::Project& project, const std::vector<review::Edit>& edits)
     {
-        auto investigation = project.latestInvestigation();
+        auto investigation = causesOf(project);
         if (!investigation)
             return fail(investigation.error());
-        if (!*investigation)
-            return fail(Error::Kind::BadInput,
-                        project.path().string() +
-                            ": holds no causes yet; find them with culprit-cli project run");
-        const auto images = review::listOf((*investigation)->ranking, project.setup().classNames);
+        const auto images = review::listOf(investigation->ranking, project.setup().classNames);
         for (const auto& edit : edits)
             if (!images.rowOf(edit.image.index))
                 return fail(Error::Kind::BadInput, project.path().string() + ": there is no training image " +

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decisions on their way to other programs: which files, into which folder.
+#include "json_text.h"
 #include "output.h"
 #include "project/exports.h"
 #include "project_actions.h"
@@ -8,7 +9,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -60,14 +60,11 @@ public:
         auto project = project::Project::open(m_file);
         if (!project)
             return fail(project.error());
-        auto investigation = project->latestInvestigation();
+        auto investigation = causesOf(*project);
         if (!investigation)
             return fail(investigation.error());
-        if (!*investigation)
-            return fail(Error::Kind::BadInput,
-                        m_file.string() + ": holds no causes yet; find them with culprit-cli project run");
         const std::string reviewer = m_reviewer.empty() ? project->reviewer() : m_reviewer;
-        const project::ExportSubject subject{project->setup(), (*investigation)->ranking,
+        const project::ExportSubject subject{project->setup(), investigation->ranking,
                                              project->journal().reading(reviewer),
                                              project->journal().entries()};
         auto files = make(subject, monitor);
@@ -109,9 +106,7 @@ private:
             names.push_back((m_out / file.name).string());
         }
         if (general.json)
-            text = nlohmann::json({{"files", names}})
-                       .dump(2, ' ', false, nlohmann::json::error_handler_t::replace) +
-                   "\n";
+            text = jsonText(nlohmann::json({{"files", names}}));
         return Answer{text, {}};
     }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Making a project, and telling it where its files have gone.
 #include "base/hash.h"
+#include "json_text.h"
 #include "open_session.h"
 #include "output.h"
 #include "project_actions.h"
 #include "project_session.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 namespace culprit::cli {
 
@@ -28,6 +29,15 @@ Expected<project::Source> sourceOf(const std::filesystem::path& file)
     return project::Source{absolutePath(file), *hash};
 }
 
+/// A preset keeps its name; a file gets a path that holds wherever the project is opened from.
+std::optional<std::string> preprocessing(const std::optional<std::string>& given)
+{
+    const auto& presets = model::preprocessingPresets();
+    const bool isPreset =
+        std::any_of(presets.begin(), presets.end(), [&](const auto& preset) { return preset.name == given; });
+    return given && !isPreset ? std::optional(absolutePath(*given)) : given;
+}
+
 class New final : public Verb {
 public:
     void declare(CLI::App& command) override
@@ -42,7 +52,7 @@ public:
                          "Hide the model's answers in the window until an image is decided");
     }
 
-    std::filesystem::path writableFolder() const override { return folderOf(m_file); }
+    std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_file)}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {
@@ -77,13 +87,13 @@ private:
         if (!model)
             return fail(model.error());
         project::Setup setup{.model = std::move(*model),
-                             .data = {absolutePath(m_data.request.path), project::dataHash(data)},
+                             .data = {absolutePath(m_data.request.path), data::fingerprint(data)},
                              .format = std::string(data::nameOf(data.format)),
                              .classNames = data.classNames,
                              .trainImages = data.train.size(),
                              .testImages = data.test.size(),
                              .trainSize = m_data.request.trainSize,
-                             .preprocess = m_model.request.preprocess,
+                             .preprocess = preprocessing(m_model.request.preprocess),
                              .seed = general.compute.seed,
                              .toolVersion = CULPRIT_VERSION};
         for (const auto& [file, place] : {std::pair{m_data.request.trainLabels, &setup.trainLabels},
@@ -115,11 +125,8 @@ private:
     {
         const auto& data = session.data();
         if (general.json)
-            return nlohmann::json({{"project", m_file.string()},
-                                   {"train", data.train.size()},
-                                   {"test", data.test.size()}})
-                       .dump(2) +
-                   "\n";
+            return jsonText(nlohmann::json(
+                {{"project", m_file.string()}, {"train", data.train.size()}, {"test", data.test.size()}}));
         return "written: " + oneLine(m_file.string()) + " (" + std::to_string(data.train.size()) +
                " training and " + std::to_string(data.test.size()) + " test images)\n";
     }
@@ -144,7 +151,7 @@ public:
         command.add_option("--margins", m_margins, "Where the training margins are now")->type_name("FILE");
     }
 
-    std::filesystem::path writableFolder() const override { return folderOf(m_file); }
+    std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_file)}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {
@@ -152,6 +159,7 @@ public:
         if (!project)
             return fail(project.error());
         std::string text;
+        nlohmann::json relinked = nlohmann::json::object();
         for (const auto& [role, path] : {std::pair{project::Role::Model, m_model},
                                          {project::Role::TrainLabels, m_trainLabels},
                                          {project::Role::Margins, m_margins},
@@ -164,11 +172,12 @@ public:
             if (auto linked = project->relink(role, *source); !linked)
                 return fail(linked.error());
             text += std::string(project::nameOf(role)) + ": " + oneLine(source->path) + "\n";
+            relinked[std::string(project::nameOf(role))] = source->path;
         }
         if (text.empty())
             return fail(Error::Kind::BadInput,
                         "nothing to relink was named; give --model, --data, --train-labels or --margins");
-        return Answer{text, {}};
+        return Answer{general.json ? jsonText(relinked) : text, {}};
     }
 
 private:
@@ -183,7 +192,7 @@ private:
         auto session = openData(options, data, monitor);
         if (!session)
             return fail(session.error());
-        return project::Source{absolutePath(m_data), project::dataHash(session->data())};
+        return project::Source{absolutePath(m_data), data::fingerprint(session->data())};
     }
 
     std::filesystem::path m_file;

@@ -2,6 +2,7 @@
 // The report from the project alone: the pictures are the ones that it keeps.
 #include "base/durable_file.h"
 #include "base/shell_words.h"
+#include "json_text.h"
 #include "output.h"
 #include "project_actions.h"
 #include "project_session.h"
@@ -51,13 +52,10 @@ public:
         auto project = project::Project::open(m_file);
         if (!project)
             return fail(project.error());
-        auto stored = project->latestInvestigation();
+        auto stored = causesOf(*project);
         if (!stored)
             return fail(stored.error());
-        if (!*stored)
-            return fail(Error::Kind::BadInput,
-                        m_file.string() + ": holds no causes yet; find them with culprit-cli project run");
-        auto result = resultOf(*project, **stored);
+        auto result = resultOf(*project, *stored);
         if (!result)
             return fail(result.error());
         auto train = project->thumbnails(data::Part::Train);
@@ -70,16 +68,18 @@ public:
         const auto testSet = picturesAsSet(data::Part::Test, *test);
         const auto& reading = project->journal().reading(project->reviewer());
         const std::string command[] = {"culprit-cli", "project", "run", m_file.string()};
-        const report::ReportInput page{
-            .result = std::move(*result),
-            .causes = causeRowsOf((*stored)->ranking, project->setup().classNames, reading),
-            .failures = (*stored)->failures,
-            .train = &trainSet,
-            .test = &testSet,
-            .command = shellLine(command),
-            .date = isoDate()};
+        const report::ReportInput page{.result = std::move(*result),
+                                       .causes =
+                                           causeRowsOf(stored->ranking, project->setup().classNames, reading),
+                                       .failures = stored->failures,
+                                       .train = &trainSet,
+                                       .test = &testSet,
+                                       .command = shellLine(command),
+                                       .date = isoDate()};
         if (auto done = written(writeDurably(m_out, report::htmlReport(page))); !done)
             return fail(done.error());
+        if (general.json)
+            return Answer{jsonText(nlohmann::json({{"report", m_out.string()}})), {}};
         return Answer{"written: " + oneLine(m_out.string()) + "\n", {}};
     }
 

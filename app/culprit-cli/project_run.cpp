@@ -70,10 +70,7 @@ class Job : public Verb {
 public:
     std::vector<std::filesystem::path> writableFolders() const override
     {
-        std::vector<std::filesystem::path> folders{folderOf(m_file)};
-        if (!m_out.empty())
-            folders.push_back(folderOf(m_out));
-        return folders;
+        return {folderOf(m_file), m_out.empty() ? std::filesystem::path() : folderOf(m_out)};
     }
 
 protected:
@@ -105,11 +102,9 @@ public:
 
     Expected<Answer> run(const Monitor& monitor) override
     {
-        auto project = project::Project::open(m_file);
+        auto project = openToChange(m_file);
         if (!project)
             return fail(project.error());
-        if (!project->readOnlyReason().empty())
-            return fail(Error::Kind::BadInput, project->readOnlyReason());
         auto session = openProjectSession(general, *project, m_retraining, monitor);
         if (!session)
             return fail(session.error());
@@ -198,24 +193,19 @@ public:
 
     Expected<Answer> run(const Monitor& monitor) override
     {
-        auto project = project::Project::open(m_file);
+        auto project = openToChange(m_file);
         if (!project)
             return fail(project.error());
-        if (!project->readOnlyReason().empty())
-            return fail(Error::Kind::BadInput, project->readOnlyReason());
-        auto stored = project->latestInvestigation();
+        auto stored = causesOf(*project);
         if (!stored)
             return fail(stored.error());
-        if (!*stored)
-            return fail(Error::Kind::BadInput,
-                        m_file.string() + ": holds no causes yet; find them with culprit-cli project run");
         auto session = openProjectSession(general, *project, m_retraining, monitor);
         if (!session)
             return fail(session.error());
-        auto repaired = repair(*project, *session, **stored, monitor);
+        auto repaired = repair(*project, *session, *stored, monitor);
         if (!repaired)
             return fail(repaired.error());
-        const project::Repair record{.investigation = (*stored)->id,
+        const project::Repair record{.investigation = stored->id,
                                      .time = utcNow(),
                                      .decisions = project->journal().stateHash(),
                                      .result = repaired->result};

@@ -85,7 +85,7 @@ Expected<engine::Session> openProjectSession(const GeneralOptions& general, cons
                         opened.error().text + "; culprit-cli project relink says where the data is now",
                         {}}
                 : opened.error());
-    if (project::dataHash(session->data()) != setup.data.hash)
+    if (data::fingerprint(session->data()) != setup.data.hash)
         return fail(Error::Kind::BadInput,
                     setup.data.path + ": holds other images or labels than the project was made with; "
                                       "put the earlier ones back, or make a new project");
@@ -96,6 +96,26 @@ Expected<engine::Session> openProjectSession(const GeneralOptions& general, cons
     if (auto opened = session->openModel(withRecipe(model, training).request, monitor); !opened)
         return fail(opened.error());
     return session;
+}
+
+Expected<project::Project> openToChange(const std::filesystem::path& file)
+{
+    auto project = project::Project::open(file);
+    if (project && !project->readOnlyReason().empty())
+        return fail(Error::Kind::BadInput, project->readOnlyReason());
+    return project;
+}
+
+Expected<project::Investigation> causesOf(const project::Project& project)
+{
+    auto investigation = project.latestInvestigation();
+    if (!investigation)
+        return fail(investigation.error());
+    if (!*investigation)
+        return fail(Error::Kind::BadInput,
+                    project.path().string() +
+                        ": holds no causes yet; find them with culprit-cli project run");
+    return std::move(**investigation);
 }
 
 Expected<std::string> reviewerOf(const project::Project& project, const std::string& reviewer)

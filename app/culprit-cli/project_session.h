@@ -28,6 +28,12 @@ std::string utcNow();
 Expected<engine::Session> openProjectSession(const GeneralOptions& general, const project::Project& project,
                                              const TrainingOptions& training, const Monitor& monitor);
 
+/// The project, where it can be changed: what takes minutes is not begun in vain.
+Expected<project::Project> openToChange(const std::filesystem::path& file);
+
+/// The last investigation. BadInput before the first.
+Expected<project::Investigation> causesOf(const project::Project& project);
+
 /// `reviewer`, or the project's own where it is empty. BadInput where there is neither.
 Expected<std::string> reviewerOf(const project::Project& project, const std::string& reviewer);
 

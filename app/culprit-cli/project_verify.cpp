@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Whether a project, or an audit trail that was exported from it, is still what was written.
+#include "json_text.h"
 #include "output.h"
 #include "project_actions.h"
 #include "project_session.h"
@@ -7,7 +8,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -22,7 +22,7 @@ public:
             ->type_name("FILE.csv");
     }
 
-    std::filesystem::path writableFolder() const override { return folderOf(m_file); }
+    std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_file)}; }
 
     Expected<Answer> run(const Monitor&) override
     {
@@ -59,9 +59,8 @@ private:
     {
         const auto& head = project.journal().head();
         if (general.json)
-            return nlohmann::json({{"sound", true}, {"log", {{"count", head.count}, {"head", head.hash}}}})
-                       .dump(2) +
-                   "\n";
+            return jsonText(
+                nlohmann::json({{"sound", true}, {"log", {{"count", head.count}, {"head", head.hash}}}}));
         return oneLine(m_file.string()) + " is sound; its audit trail has " + std::to_string(head.count) +
                (head.count == 1 ? " line" : " lines") + " and ends in " + head.hash + "\n";
     }

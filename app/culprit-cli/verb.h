@@ -29,15 +29,8 @@ public:
     /// Adds the verb's own options; the general ones are there already.
     virtual void declare(CLI::App& command) = 0;
 
-    /// The only folder that the process may write to from now on; made if missing. Empty: none.
-    virtual std::filesystem::path writableFolder() const { return {}; }
-
-    /// The same for a verb that needs more than one.
-    virtual std::vector<std::filesystem::path> writableFolders() const
-    {
-        const auto folder = writableFolder();
-        return folder.empty() ? std::vector<std::filesystem::path>() : std::vector{folder};
-    }
+    /// The only folders that the process may write to from now on; made if missing. An empty path names none.
+    virtual std::vector<std::filesystem::path> writableFolders() const { return {}; }
 
     /// For a verb that wants the process and its standard streams to itself: does everything and answers the exit
     /// status. Nothing: the verb is a job as the others are.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "common_options.h"
+#include "json_text.h"
 #include "output.h"
 #include "verb.h"
 #include "verbs.h"
@@ -10,7 +11,6 @@
 #include "engine/machine.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -40,7 +40,7 @@ public:
         declareOut(command, m_out, "Folder for benchmark.md and benchmark.csv");
     }
 
-    std::filesystem::path writableFolder() const override { return m_out; }
+    std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {
@@ -136,7 +136,8 @@ private:
                             {"forward_passes", row.forwardPasses}});
             runs.push_back(std::move(run));
         }
-        return nlohmann::ordered_json{{"suite", benchmark.suite.name}, {"seeds", benchmark.seeds}, {"runs", runs}, {"markdown", text}}.dump(2) + "\n";
+        return jsonText(nlohmann::ordered_json{
+            {"suite", benchmark.suite.name}, {"seeds", benchmark.seeds}, {"runs", runs}, {"markdown", text}});
     }
 
     Expected<void> keep(const std::string& text, const engine::Benchmark& benchmark) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "data/corrupt.h"
 #include "data/io/write_data_set.h"
+#include "data/labels.h"
+#include "json_text.h"
 #include "open_session.h"
 #include "output.h"
 #include "text_table.h"
@@ -8,9 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <charconv>
 #include <map>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -18,23 +18,12 @@ namespace {
 
 using ClassPair = std::pair<std::int32_t, std::int32_t>;
 
-std::optional<std::int32_t> classCalled(const std::vector<std::string>& names, const std::string& name)
-{
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found != names.end())
-        return static_cast<std::int32_t>(found - names.begin());
-    std::int32_t index = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
-    const bool isIndex = error == std::errc() && end == name.data() + name.size() && index >= 0;
-    return isIndex && index < static_cast<std::int32_t>(names.size()) ? std::optional(index) : std::nullopt;
-}
-
 /// A class name may hold a colon itself, so every colon is tried.
 Expected<ClassPair> pairCalled(const std::vector<std::string>& names, const std::string& text)
 {
     for (auto colon = text.find(':'); colon != std::string::npos; colon = text.find(':', colon + 1)) {
-        const auto from = classCalled(names, text.substr(0, colon));
-        const auto to = classCalled(names, text.substr(colon + 1));
+        const auto from = data::classCalled(std::string_view(text).substr(0, colon), names);
+        const auto to = data::classCalled(std::string_view(text).substr(colon + 1), names);
         if (from && to)
             return ClassPair(*from, *to);
     }
@@ -96,7 +85,7 @@ public:
         });
     }
 
-    std::filesystem::path writableFolder() const override { return m_out; }
+    std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {
@@ -161,7 +150,7 @@ private:
         auto document = nlohmann::ordered_json::parse(report::toJson(result));
         document["out"] = {{"path", m_out.string()}, {"format", data::nameOf(format)}};
         document["faults"] = counted(faults);
-        return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+        return jsonText(document);
     }
 
     std::string text(const data::DataSet& data, const std::vector<data::Fault>& faults,

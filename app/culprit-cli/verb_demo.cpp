@@ -51,7 +51,7 @@ public:
         declareTraining(command, m_training);
     }
 
-    std::filesystem::path writableFolder() const override { return m_out; }
+    std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/sandbox.h"
 #include "engine/machine.h"
+#include "json_text.h"
 #include "text_table.h"
 #include "verb.h"
 #include "verbs.h"
 
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -85,7 +85,7 @@ private:
                                {"description", sandbox.describe()}};
         const std::string warning = warningFor(machine);
         document["warnings"] = warning.empty() ? std::vector<std::string>() : std::vector{warning};
-        return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+        return jsonText(document);
     }
 };
 

@@ -23,7 +23,7 @@ public:
         declareOut(command, m_out, "Folder for result.json, causes.csv and the other tables");
     }
 
-    std::filesystem::path writableFolder() const override { return m_out; }
+    std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {

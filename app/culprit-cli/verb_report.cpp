@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "base/durable_file.h"
 #include "base/shell_words.h"
+#include "json_text.h"
 #include "open_session.h"
 #include "output.h"
 #include "report/html_report.h"
@@ -10,7 +11,6 @@
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -90,7 +90,7 @@ public:
         command.add_option("--out", m_out, "Where the page goes")->required()->type_name("FILE.html");
     }
 
-    std::filesystem::path writableFolder() const override { return folderOf(m_out); }
+    std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_out)}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {
@@ -124,7 +124,7 @@ private:
         Answer answer{.text = "written: " + oneLine(m_out.string()) + "\n"};
         if (general.json)
             answer.text =
-                nlohmann::json({{"report", m_out.string()}, {"pictures", problem.empty()}}).dump(2) + "\n";
+                jsonText(nlohmann::json({{"report", m_out.string()}, {"pictures", problem.empty()}}));
         if (!problem.empty())
             answer.notes.push_back("the report has no pictures: " + problem);
         return answer;

@@ -24,7 +24,7 @@ public:
         declareOut(command, m_out, "Folder for all results and report.html");
     }
 
-    std::filesystem::path writableFolder() const override { return m_out; }
+    std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {

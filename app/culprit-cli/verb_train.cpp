@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "json_text.h"
 #include "open_session.h"
 #include "output.h"
 #include "result_text.h"
@@ -6,7 +7,6 @@
 #include "verbs.h"
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
 namespace culprit::cli {
 
@@ -34,7 +34,7 @@ public:
         declareTraining(command, m_training);
     }
 
-    std::filesystem::path writableFolder() const override { return folderOf(m_out); }
+    std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_out)}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {
@@ -89,7 +89,7 @@ private:
         document["training"] = {{"architecture", car.architecture}, {"epochs", car.epochs},
                                 {"lr", car.learningRate},           {"batch_size", car.batchSize},
                                 {"seconds", record.seconds},        {"final_loss", record.finalLoss}};
-        return document.dump(2) + "\n";
+        return jsonText(document);
     }
 
     std::string text(const report::Result& result, const engine::Evaluation& evaluation,

@@ -57,7 +57,7 @@ public:
                    "Folder for result.json, repaired.pt, corrected_labels.csv and report.html");
     }
 
-    std::filesystem::path writableFolder() const override { return m_out; }
+    std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
 
     Expected<Answer> run(const Monitor& monitor) override
     {

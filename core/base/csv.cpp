@@ -167,6 +167,12 @@ std::optional<std::size_t> CsvTable::column(std::string_view name) const
     return static_cast<std::size_t>(found - header.begin());
 }
 
+void CsvTable::add(std::vector<std::string> fields)
+{
+    const std::int64_t line = rows.empty() ? 2 : rows.back().line + 1;
+    rows.push_back({line, std::move(fields)});
+}
+
 Expected<CsvTable> parseCsv(std::string_view text, const std::string& name)
 {
     return CsvParser(text, name).table();

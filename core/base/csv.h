@@ -27,6 +27,9 @@ struct CsvTable {
 
     /// Which column is called `name` (exact match), or nothing.
     std::optional<std::size_t> column(std::string_view name) const;
+
+    /// Adds a row at the end, on the line after the last one.
+    void add(std::vector<std::string> fields);
 };
 
 /// `name` is what errors call the text. Blank lines are skipped. BadInput, with the line, for an open quote,

@@ -21,6 +21,14 @@ std::string_view nameOf(Part part)
     return "?";
 }
 
+std::optional<Part> partNamed(std::string_view name)
+{
+    for (const auto part : {Part::Train, Part::Validation, Part::Test})
+        if (nameOf(part) == name)
+            return part;
+    return std::nullopt;
+}
+
 std::string_view nameOf(Format format)
 {
     switch (format) {

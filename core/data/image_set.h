@@ -19,6 +19,9 @@ enum class Part : std::uint8_t { Train, Validation, Test };
 /// "train", "val" or "test": the words of the file formats.
 std::string_view nameOf(Part part);
 
+/// The part of that name, or nothing.
+std::optional<Part> partNamed(std::string_view name);
+
 /// Stable for ever: `index` counts from 0 within its part in the order of the source files, unreadable images
 /// included, whatever subset of the part is loaded.
 struct ImageId {

@@ -53,18 +53,6 @@ std::optional<std::int64_t> wholeNumber(std::string_view text)
     return number;
 }
 
-/// Class names win over numbers, which matters only where classes are called by other numbers than their own.
-std::optional<std::int32_t> classCalled(const std::string& text, const std::vector<std::string>& classNames)
-{
-    const auto named = std::find(classNames.begin(), classNames.end(), text);
-    if (named != classNames.end())
-        return static_cast<std::int32_t>(named - classNames.begin());
-    const auto number = wholeNumber(text);
-    if (!number || *number < 0 || *number >= static_cast<std::int64_t>(classNames.size()))
-        return std::nullopt;
-    return static_cast<std::int32_t>(*number);
-}
-
 std::string noClass(const std::string& value, std::size_t classes)
 {
     return value + " is no class of the set; give a class name or an index from 0 to " +
@@ -300,6 +288,17 @@ Expected<std::vector<std::uint8_t>> truthFromTable(const CsvTable& table, const 
 }
 
 } // namespace
+
+std::optional<std::int32_t> classCalled(std::string_view text, const std::vector<std::string>& classNames)
+{
+    const auto named = std::find(classNames.begin(), classNames.end(), text);
+    if (named != classNames.end())
+        return static_cast<std::int32_t>(named - classNames.begin());
+    const auto number = wholeNumber(text);
+    if (!number || *number < 0 || *number >= static_cast<std::int64_t>(classNames.size()))
+        return std::nullopt;
+    return static_cast<std::int32_t>(*number);
+}
 
 Expected<void> overlayLabels(ImageSet& set, std::int64_t sourceSize,
                              const std::vector<std::string>& classNames, const std::filesystem::path& file)

@@ -37,8 +37,8 @@ Expected<void> identifyCauses(Session& session, const InvestigationOptions& opti
     if (!cut)
         return fail(cut.error());
     investigation.result.identification = describeIdentification(*identification, *cut, options.truth);
-    investigation.causes = causeRows(session.data(), *identification, *cut);
     investigation.selection = {cut->selected, identification->suggested};
+    investigation.causes = causeRows(session.data(), *identification, investigation.selection);
     investigation.identification = std::move(*identification);
     return {};
 }
@@ -149,7 +149,7 @@ report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const 
 }
 
 std::vector<report::CauseRow> causeRows(const data::DataSet& data, const causes::Identification& identification,
-                                        const causes::Cut& cut)
+                                        const CauseSelection& selection)
 {
     std::vector<report::CauseRow> rows;
     rows.reserve(identification.ranking.size());
@@ -161,11 +161,11 @@ std::vector<report::CauseRow> causeRows(const data::DataSet& data, const causes:
                         .file = fileOf(data.train, r),
                         .label = name(data.train.labels[r]),
                         .predicted = name(identification.predicted[r]),
-                        .suggested = name(identification.suggested[r]),
+                        .suggested = name(selection.suggested[r]),
                         .influence = identification.scores.influence[r],
                         .suspicion = identification.scores.suspicion[r],
                         .culprit = identification.scores.culprit[r],
-                        .selected = cut.selected[r] != 0});
+                        .selected = selection.selected[r] != 0});
     }
     return rows;
 }

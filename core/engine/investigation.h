@@ -53,9 +53,9 @@ report::TreatmentSection describeTreatment(const TreatmentRun& run);
 report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const causes::Identification& identification,
                                   const causes::Cut& cut);
 
-/// Rows of the tables, in their files' order.
+/// Rows of the tables, in their files' order; of causes.csv, with what is treated and the labels it gets.
 std::vector<report::CauseRow> causeRows(const data::DataSet& data, const causes::Identification& identification,
-                                        const causes::Cut& cut);
+                                        const CauseSelection& selection);
 std::vector<report::FailureRow> failureRows(const data::DataSet& data, const Evaluation& evaluation);
 
 /// Reads causes.csv back into a selection for this session's training set: `selected` and `suggested` by index.

@@ -130,7 +130,7 @@ Expected<Bytes> Service::causesFile(const std::string& name, const Fields& argum
         return fail(found.error());
     if (name == "scores.npy")
         return scoresNpy(*m_view.identification);
-    return bytesOf(report::causesCsv(causeRows(m_session->data(), *m_view.identification, choice->cut)));
+    return bytesOf(report::causesCsv(causeRows(m_session->data(), *m_view.identification, choice->causes)));
 }
 
 report::Result Service::result()
@@ -162,7 +162,7 @@ Bytes Service::reportFile(const Fields& arguments)
                              .command = arguments.optionalText("command").value_or(""),
                              .date = arguments.optionalText("date").value_or("")};
     if (m_view.identification && m_choice)
-        page.causes = causeRows(m_session->data(), *m_view.identification, m_choice->cut);
+        page.causes = causeRows(m_session->data(), *m_view.identification, m_choice->causes);
     return bytesOf(report::htmlReport(page));
 }
 

@@ -5,7 +5,6 @@
 #include "project/project_internal.h"
 #include "project/schema_internal.h"
 
-#include <algorithm>
 #include <unistd.h>
 #include <utility>
 
@@ -91,20 +90,6 @@ struct ReadTrail {
     std::string problem; ///< Where the trail breaks; the journal ends before.
 };
 
-/// As far as the trail is what was written.
-review::Journal soundPart(std::span<const review::Entry> entries, const std::string& name)
-{
-    review::Journal journal;
-    while (!entries.empty()) {
-        const auto isOther = [&](const review::Entry& entry) { return entry.step != entries.front().step; };
-        const auto end = std::find_if(entries.begin(), entries.end(), isOther);
-        if (!journal.adopt(review::Step(entries.begin(), end), name))
-            break;
-        entries = entries.subspan(static_cast<std::size_t>(end - entries.begin()));
-    }
-    return journal;
-}
-
 Expected<ReadTrail> readTrail(const Database& database)
 {
     auto entries = readLog(database);
@@ -113,22 +98,18 @@ Expected<ReadTrail> readTrail(const Database& database)
     auto head = readHead(database);
     if (!head)
         return fail(head.error());
-    auto journal = review::Journal::replay(*entries, database.name());
-    if (!journal)
-        return ReadTrail{soundPart(*entries, database.name()), journal.error().text};
-    const auto chain = review::checkChain(*entries, *head, database.name());
-    return ReadTrail{std::move(*journal), chain ? std::string() : chain.error().text};
+    ReadTrail trail;
+    auto sound = trail.journal.adoptAll(*entries, database.name());
+    if (sound)
+        sound = review::checkEnd(trail.journal.head(), *head, database.name());
+    if (!sound)
+        trail.problem = sound.error().text;
+    return trail;
 }
 
-struct Opened {
-    Database database;
-    std::string readOnlyReason;
-};
-
-/// Integrity and schema; which of the ways of opening is possible.
-Expected<Opened> openDatabase(const std::filesystem::path& file)
+/// A project that is whole, whatever its version; where it is writable nobody else writes to it.
+Expected<Database> openWhole(const std::filesystem::path& file, bool writable)
 {
-    const bool writable = ::access(file.c_str(), W_OK) == 0;
     auto database = Database::open(file, writable ? Database::Access::ReadWrite : Database::Access::ReadOnly);
     if (!database && database.error().kind == Error::Kind::BadInput)
         return noProject(file.string());
@@ -143,6 +124,21 @@ Expected<Opened> openDatabase(const std::filesystem::path& file)
         return fail(whole.error());
     if (auto sound = quickCheck(*database, "PRAGMA quick_check(1)"); !sound)
         return fail(sound.error());
+    return database;
+}
+
+struct Opened {
+    Database database;
+    std::string readOnlyReason;
+};
+
+/// Integrity and schema; which of the ways of opening is possible.
+Expected<Opened> openDatabase(const std::filesystem::path& file)
+{
+    const bool writable = ::access(file.c_str(), W_OK) == 0;
+    auto database = openWhole(file, writable);
+    if (!database)
+        return fail(database.error());
     auto version = database->integer("PRAGMA user_version");
     if (!version)
         return fail(version.error());

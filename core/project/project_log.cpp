@@ -29,14 +29,6 @@ Expected<void> appendRow(Statement& statement, const review::Entry& entry)
         .run();
 }
 
-std::optional<data::Part> partNamed(const std::string& name)
-{
-    for (const auto part : {data::Part::Train, data::Part::Validation, data::Part::Test})
-        if (data::nameOf(part) == name)
-            return part;
-    return std::nullopt;
-}
-
 /// Nothing for a word or a number that no decision has.
 std::optional<review::Decision> decisionFrom(const Statement& row, int firstColumn)
 {
@@ -50,7 +42,7 @@ std::optional<review::Decision> decisionFrom(const Statement& row, int firstColu
 Expected<review::Entry> entryFrom(const Statement& row, const std::string& name)
 {
     const auto action = review::actionNamed(row.text(2));
-    const auto part = partNamed(row.text(5));
+    const auto part = data::partNamed(row.text(5));
     auto from = decisionFrom(row, 7);
     auto to = decisionFrom(row, 10);
     if (!action || !part || !from || !to)

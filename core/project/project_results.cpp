@@ -3,10 +3,10 @@
 // pictures.
 #include "project/project_internal.h"
 
+#include "base/number_text.h"
 #include "project/columns_internal.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <functional>
 
@@ -312,14 +312,6 @@ Expected<Investigation> readInvestigation(const Database& database, const Statem
     return investigation;
 }
 
-/// The shortest text that reads back to the same number.
-std::string textOf(double number)
-{
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-    return {text.data(), end};
-}
-
 double numberFrom(const std::string& text)
 {
     double number = 0.0;
@@ -356,7 +348,7 @@ Expected<void> Project::storeFailureSet(const FailureSet& set)
         if (!statement)
             return fail(statement.error());
         return statement->bind(1, set.name)
-            .bind(2, textOf(set.queryFraction))
+            .bind(2, shortestText(set.queryFraction))
             .bind(3, std::span<const std::byte>(packed(set.images)))
             .bind(4, std::span<const std::byte>(packed(set.query)))
             .bind(5, std::span<const std::byte>(packed(set.holdout)))

@@ -109,11 +109,6 @@ std::string_view nameOf(Role role)
     return names[static_cast<std::size_t>(role)];
 }
 
-std::string dataHash(const data::DataSet& data)
-{
-    return data::fingerprint(data);
-}
-
 Expected<std::string> readSetting(const Database& database, const std::string& key)
 {
     auto statement = database.prepare("SELECT value FROM setting WHERE key = ?");

@@ -24,7 +24,7 @@ struct Source {
 /// What is investigated.
 struct Setup {
     Source model; ///< Hash: SHA-256 of the file.
-    Source data;  ///< Hash: dataHash() of the set in use, subset and laid-over labels included.
+    Source data;  ///< Hash: fingerprint() of the set in use, subset and laid-over labels included.
     std::optional<Source> trainLabels; ///< Labels laid over the training part. Hash: SHA-256.
     std::optional<Source> margins;     ///< Training margins that are not the model's side-car. Hash: SHA-256.
     std::string format;                ///< As data::nameOf(Format).
@@ -88,8 +88,5 @@ struct Thumbnail {
 
     friend bool operator==(const Thumbnail&, const Thumbnail&) = default;
 };
-
-/// What a set is recognised by, wherever it lies: the fingerprints of its training and test part.
-std::string dataHash(const data::DataSet& data);
 
 } // namespace culprit::project

@@ -2,6 +2,7 @@
 #include "report/result.h"
 
 #include "base/csv.h"
+#include "base/number_text.h"
 
 #include <array>
 #include <charconv>
@@ -16,15 +17,6 @@ constexpr std::array<const char*, 11> causeColumns{"rank",      "split",     "in
                                                    "suspicion", "culprit",   "selected"};
 constexpr std::array<const char*, 6> failureColumns{"index",     "file",       "label",
                                                     "predicted", "confidence", "loss"};
-
-/// The fewest digits that read back to the same value.
-template <typename Number>
-std::string shortest(Number value)
-{
-    std::array<char, 64> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-    return {buffer.data(), end};
-}
 
 void appendRow(std::string& csv, std::initializer_list<std::string> fields)
 {
@@ -157,9 +149,9 @@ std::string causesCsv(const std::vector<CauseRow>& rows)
 {
     std::string csv = headerOf(causeColumns) + "\n";
     for (const auto& row : rows)
-        appendRow(csv, {shortest(row.rank), csvField(row.split), shortest(row.index), csvField(row.file),
+        appendRow(csv, {std::to_string(row.rank), csvField(row.split), std::to_string(row.index), csvField(row.file),
                         csvField(row.label), csvField(row.predicted), csvField(row.suggested),
-                        shortest(row.influence), shortest(row.suspicion), shortest(row.culprit),
+                        shortestText(row.influence), shortestText(row.suspicion), shortestText(row.culprit),
                         row.selected ? "1" : "0"});
     return csv;
 }
@@ -168,8 +160,8 @@ std::string failuresCsv(const std::vector<FailureRow>& rows)
 {
     std::string csv = headerOf(failureColumns) + "\n";
     for (const auto& row : rows)
-        appendRow(csv, {shortest(row.index), csvField(row.file), csvField(row.label), csvField(row.predicted),
-                        shortest(row.confidence), shortest(row.loss)});
+        appendRow(csv, {std::to_string(row.index), csvField(row.file), csvField(row.label), csvField(row.predicted),
+                        shortestText(row.confidence), shortestText(row.loss)});
     return csv;
 }
 

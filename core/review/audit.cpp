@@ -121,6 +121,11 @@ Expected<void> checkChain(std::span<const Entry> entries, const ChainHead& head,
             return linked;
         reached = {entry.sequence, entry.hash};
     }
+    return checkEnd(reached, head, name);
+}
+
+Expected<void> checkEnd(const ChainHead& reached, const ChainHead& head, const std::string& name)
+{
     if (reached.count < head.count)
         return broken(name, "it ends after line " + std::to_string(reached.count) + ", and line " +
                                 std::to_string(reached.count + 1) + " of " + std::to_string(head.count) +

@@ -53,6 +53,9 @@ struct ChainHead {
 /// the trail.
 Expected<void> checkChain(std::span<const Entry> entries, const ChainHead& head, const std::string& name);
 
+/// That a trail whose links hold up to `reached` ends where it has to: the last part of checkChain.
+Expected<void> checkEnd(const ChainHead& reached, const ChainHead& head, const std::string& name);
+
 /// That `entry` follows `before`: the same for one line.
 Expected<void> checkLink(const ChainHead& before, const Entry& entry, const std::string& name);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "review/decision_tables.h"
 
+#include "data/labels.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -67,7 +69,7 @@ Expected<Edit> editFrom(const CsvRow& row, const DecisionColumns& columns,
     Decision decision{*verdict, -1, columns.note ? row.fields[*columns.note] : std::string()};
     const std::string label = columns.label ? row.fields[*columns.label] : std::string();
     if (*verdict == Verdict::Relabel) {
-        const auto named = classCalled(label, classNames);
+        const auto named = data::classCalled(label, classNames);
         if (!named)
             return wrong(file, row, "\"" + label + "\" is no class of the data; name the new one");
         decision.label = *named;
@@ -77,14 +79,6 @@ Expected<Edit> editFrom(const CsvRow& row, const DecisionColumns& columns,
     if (auto possible = checkDecision(decision); !possible)
         return wrong(file, row, possible.error().text);
     return Edit{{data::Part::Train, *index}, std::move(decision)};
-}
-
-std::optional<data::Part> partNamed(std::string_view name)
-{
-    for (const auto part : {data::Part::Train, data::Part::Validation, data::Part::Test})
-        if (data::nameOf(part) == name)
-            return part;
-    return std::nullopt;
 }
 
 /// The three fields of a decision in the trail; nothing where they make none.
@@ -107,7 +101,7 @@ Expected<Entry> entryFrom(const CsvRow& row, const std::vector<std::string>& cla
     const auto sequence = wholeNumber(row.fields[0]);
     const auto step = wholeNumber(row.fields[1]);
     const auto action = actionNamed(row.fields[2]);
-    const auto part = partNamed(row.fields[5]);
+    const auto part = data::partNamed(row.fields[5]);
     const auto index = wholeNumber(row.fields[6]);
     auto from = decisionFrom(row, 7, classNames);
     auto to = decisionFrom(row, 10, classNames);
@@ -120,25 +114,13 @@ Expected<Entry> entryFrom(const CsvRow& row, const std::vector<std::string>& cla
 
 } // namespace
 
-std::optional<std::int32_t> classCalled(std::string_view text, const std::vector<std::string>& classNames)
-{
-    const auto named = std::find(classNames.begin(), classNames.end(), text);
-    if (named != classNames.end())
-        return static_cast<std::int32_t>(named - classNames.begin());
-    const auto number = wholeNumber(text);
-    if (!number || *number < 0 || *number >= static_cast<std::int64_t>(classNames.size()))
-        return std::nullopt;
-    return static_cast<std::int32_t>(*number);
-}
-
 CsvTable decisionTable(const Reading& reading, const std::vector<std::string>& classNames)
 {
     CsvTable table{{"index", "decision", "label", "note"}, {}};
     for (const auto& [image, decision] : reading.decisions)
         if (image.part == data::Part::Train)
-            table.rows.push_back({static_cast<std::int64_t>(table.rows.size()) + 2,
-                                  {std::to_string(image.index), std::string(nameOf(decision.verdict)),
-                                   classText(decision.label, classNames), decision.note}});
+            table.add({std::to_string(image.index), std::string(nameOf(decision.verdict)),
+                       classText(decision.label, classNames), decision.note});
     return table;
 }
 
@@ -170,13 +152,12 @@ CsvTable auditTable(std::span<const Entry> entries, const std::vector<std::strin
 {
     CsvTable table{{auditColumns.begin(), auditColumns.end()}, {}};
     for (const auto& entry : entries)
-        table.rows.push_back(
-            {static_cast<std::int64_t>(table.rows.size()) + 2,
-             {std::to_string(entry.sequence), std::to_string(entry.step), std::string(nameOf(entry.action)),
-              entry.time, entry.reviewer, std::string(data::nameOf(entry.image.part)),
-              std::to_string(entry.image.index), std::string(nameOf(entry.from.verdict)),
-              classText(entry.from.label, classNames), entry.from.note, std::string(nameOf(entry.to.verdict)),
-              classText(entry.to.label, classNames), entry.to.note, entry.hash}});
+        table.add({std::to_string(entry.sequence), std::to_string(entry.step),
+                   std::string(nameOf(entry.action)), entry.time, entry.reviewer,
+                   std::string(data::nameOf(entry.image.part)), std::to_string(entry.image.index),
+                   std::string(nameOf(entry.from.verdict)), classText(entry.from.label, classNames),
+                   entry.from.note, std::string(nameOf(entry.to.verdict)),
+                   classText(entry.to.label, classNames), entry.to.note, entry.hash});
     return table;
 }
 

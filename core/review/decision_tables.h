@@ -16,9 +16,6 @@
 
 namespace culprit::review {
 
-/// A class by its name or, where no class has that name, by its number.
-std::optional<std::int32_t> classCalled(std::string_view text, const std::vector<std::string>& classNames);
-
 /// index,decision,label,note of every training image that is decided, by index; label is empty but for
 /// relabelled ones.
 CsvTable decisionTable(const Reading& reading, const std::vector<std::string>& classNames);

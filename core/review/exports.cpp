@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "review/exports.h"
 
+#include "base/number_text.h"
 #include "data/io/gzip.h"
 #include "data/io/idx.h"
 #include "data/io/npy.h"
 #include "data/io/npz.h"
+#include "review/overlay.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 
 namespace culprit::review {
@@ -22,16 +23,6 @@ Decision decisionOn(const TrainingList& images, std::size_t row, const Reading& 
     return reading.of({data::Part::Train, images.index[row]});
 }
 
-Expected<void> checkClasses(const TrainingList& images, const Reading& reading)
-{
-    for (const auto& [image, decision] : reading.decisions)
-        if (decision.label >= static_cast<std::int32_t>(images.classNames.size()))
-            return fail(Error::Kind::BadInput,
-                        "image " + std::to_string(image.index) + " is relabelled to class " +
-                            std::to_string(decision.label) + ", which the data does not have");
-    return {};
-}
-
 std::int32_t labelAfter(const TrainingList& images, std::size_t row, const Decision& decision)
 {
     return decision.verdict == Verdict::Relabel ? decision.label : images.label[row];
@@ -39,16 +30,7 @@ std::int32_t labelAfter(const TrainingList& images, std::size_t row, const Decis
 
 void addImage(CsvTable& table, const TrainingList& images, std::size_t row, std::int32_t label)
 {
-    table.rows.push_back({static_cast<std::int64_t>(table.rows.size()) + 2,
-                          {std::to_string(images.index[row]), images.file(row), images.className(label)}});
-}
-
-/// The shortest text that reads back to the same number.
-std::string numberText(double value)
-{
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    return {text.data(), end};
+    table.add({std::to_string(images.index[row]), images.file(row), images.className(label)});
 }
 
 bool isTrainingRow(const std::string& split)
@@ -184,7 +166,7 @@ Expected<ExportedFile> npzLabels(const data::DataSet& data, const std::vector<st
 
 Expected<CsvTable> correctedLabels(const TrainingList& images, const Reading& reading)
 {
-    if (auto known = checkClasses(images, reading); !known)
+    if (auto known = checkClasses(reading, images.classNames.size()); !known)
         return fail(known.error());
     CsvTable table{{"index", "file", "label"}, {}};
     for (std::size_t row = 0; row < images.size(); ++row) {
@@ -197,7 +179,7 @@ Expected<CsvTable> correctedLabels(const TrainingList& images, const Reading& re
 
 Expected<CsvTable> excludedImages(const TrainingList& images, const Reading& reading)
 {
-    if (auto known = checkClasses(images, reading); !known)
+    if (auto known = checkClasses(reading, images.classNames.size()); !known)
         return fail(known.error());
     CsvTable table{{"index", "file", "label"}, {}};
     for (std::size_t row = 0; row < images.size(); ++row)
@@ -216,12 +198,11 @@ CsvTable issueColumns(const Ranking& ranking, const std::vector<std::string>& cl
               [&](auto a, auto b) { return ranking.index[a] < ranking.index[b]; });
     for (const auto place : order) {
         const double quality = std::max(leastQuality, 1.0 - static_cast<double>(ranking.probability[place]));
-        table.rows.push_back({static_cast<std::int64_t>(table.rows.size()) + 2,
-                              {std::to_string(ranking.index[place]),
-                               ranking.files.empty() ? std::string() : ranking.files[place],
-                               isIssue(ranking, place, reading) ? "True" : "False", numberText(quality),
-                               classNames[static_cast<std::size_t>(ranking.label[place])],
-                               classNames[static_cast<std::size_t>(ranking.predicted[place])]}});
+        table.add({std::to_string(ranking.index[place]),
+                   ranking.files.empty() ? std::string() : ranking.files[place],
+                   isIssue(ranking, place, reading) ? "True" : "False", shortestText(quality),
+                   classNames[static_cast<std::size_t>(ranking.label[place])],
+                   classNames[static_cast<std::size_t>(ranking.predicted[place])]});
     }
     return table;
 }
@@ -229,7 +210,7 @@ CsvTable issueColumns(const Ranking& ranking, const std::vector<std::string>& cl
 Expected<CsvTable> editedManifest(std::string_view text, const std::string& name, const TrainingList& images,
                                   const Reading& reading)
 {
-    if (auto known = checkClasses(images, reading); !known)
+    if (auto known = checkClasses(reading, images.classNames.size()); !known)
         return fail(known.error());
     auto table = parseCsv(text, name);
     if (!table)

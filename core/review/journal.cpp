@@ -226,17 +226,23 @@ Expected<void> Journal::adopt(const Step& step, const std::string& name)
     return {};
 }
 
-Expected<Journal> Journal::replay(std::span<const Entry> entries, const std::string& name)
+Expected<void> Journal::adoptAll(std::span<const Entry> entries, const std::string& name)
 {
-    Journal journal;
     while (!entries.empty()) {
         const auto isOther = [&](const Entry& entry) { return entry.step != entries.front().step; };
         const auto end = std::find_if(entries.begin(), entries.end(), isOther);
-        const auto length = static_cast<std::size_t>(end - entries.begin());
-        if (auto adopted = journal.adopt(Step(entries.begin(), end), name); !adopted)
-            return fail(adopted.error());
-        entries = entries.subspan(length);
+        if (auto adopted = adopt(Step(entries.begin(), end), name); !adopted)
+            return adopted;
+        entries = entries.subspan(static_cast<std::size_t>(end - entries.begin()));
     }
+    return {};
+}
+
+Expected<Journal> Journal::replay(std::span<const Entry> entries, const std::string& name)
+{
+    Journal journal;
+    if (auto adopted = journal.adoptAll(entries, name); !adopted)
+        return fail(adopted.error());
     return journal;
 }
 

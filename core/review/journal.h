@@ -54,6 +54,9 @@ public:
     /// A journal from the lines of a log.
     static Expected<Journal> replay(std::span<const Entry> entries, const std::string& name);
 
+    /// Adopts step by step; where one does not continue the log the journal ends before it.
+    Expected<void> adoptAll(std::span<const Entry> entries, const std::string& name);
+
     /// An empty reading for someone who has not decided anything.
     const Reading& reading(const std::string& reviewer) const;
     std::vector<std::string> reviewers() const; ///< Everybody in the log, by name.

@@ -2,6 +2,7 @@
 #include "review/moves.h"
 
 #include "base/shell_words.h"
+#include "review/overlay.h"
 
 #include <filesystem>
 #include <set>
@@ -60,6 +61,8 @@ each() {
 
 Expected<std::vector<Move>> movesFor(const TrainingList& images, const Reading& reading)
 {
+    if (auto known = checkClasses(reading, images.classNames.size()); !known)
+        return fail(known.error());
     std::set<std::string> taken(images.files.begin(), images.files.end());
     std::vector<Move> moves;
     for (std::size_t row = 0; row < images.size(); ++row) {
@@ -68,7 +71,7 @@ Expected<std::vector<Move>> movesFor(const TrainingList& images, const Reading& 
         if (!relabelled && decision.verdict != Verdict::Exclude)
             continue;
         const std::filesystem::path file(images.file(row));
-        if (!isPlainPath(file) || decision.label >= static_cast<std::int32_t>(images.classNames.size()))
+        if (!isPlainPath(file))
             return fail(Error::Kind::BadInput,
                         "image " + std::to_string(images.index[row]) + " (" + file.string() +
                             ") is no train/CLASS/FILE of an image folder, so there is nothing to "
@@ -86,9 +89,7 @@ CsvTable moveTable(const std::vector<Move>& moves)
 {
     CsvTable table{{"from", "to", "decision", "note"}, {}};
     for (const auto& move : moves)
-        table.rows.push_back(
-            {static_cast<std::int64_t>(table.rows.size()) + 2,
-             {move.from, move.to, std::string(nameOf(move.decision.verdict)), move.decision.note}});
+        table.add({move.from, move.to, std::string(nameOf(move.decision.verdict)), move.decision.note});
     return table;
 }
 

@@ -7,6 +7,7 @@
 #include "data/image_set.h"
 #include "review/decision.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct Overlay {
     std::vector<std::uint8_t> excluded;  ///< 1: the image leaves the training set.
     std::vector<std::uint8_t> acquitted; ///< 1: kept or flagged, never a cause again.
 };
+
+/// BadInput names the first image that was given a class which is none of `classes`.
+Expected<void> checkClasses(const Reading& reading, std::size_t classes);
 
 /// Decisions on images that are not loaded have no effect. BadInput for a class that is none of `classes`.
 Expected<Overlay> overlayOf(const data::ImageSet& train, std::int64_t classes, const Reading& reading);

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void writtenFieldsComeBack();
     void leavesHarmlessFieldsAlone();
     void wholeTablesComeBack();
+    void rowsAreAddedLineByLine();
     void disarmsFormulas();
     void findsColumns();
     void readsFiles();
@@ -142,6 +143,14 @@ void CsvTest::wholeTablesComeBack()
     QVERIFY(again);
     QCOMPARE(printed(*again), printed(table));
     QCOMPARE(csvText(*again), csvText(table));
+}
+
+void CsvTest::rowsAreAddedLineByLine()
+{
+    CsvTable table{{"index", "label"}, {}};
+    table.add({"1", "cat"});
+    table.add({"2", "dog"});
+    QCOMPARE(printed(table), printed(*parseCsv("index,label\n1,cat\n2,dog\n", "t.csv")));
 }
 
 void CsvTest::disarmsFormulas()

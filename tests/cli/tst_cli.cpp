@@ -3,13 +3,11 @@
 // lines, files and JSON are compared with what is promised.
 #include "data/demo_set.h"
 #include "data/io/write_data_set.h"
+#include "run_cli.h"
 
 #include <QDir>
 #include <QElapsedTimer>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -17,46 +15,9 @@
 #include <memory>
 
 using namespace culprit;
+using namespace culprit::tests;
 
 namespace {
-
-constexpr int longEnough = 120'000; // ms
-
-struct Finished {
-    int status = -1;
-    QString out;
-    QString err;
-};
-
-Finished run(const QStringList& words, const QString& folder = {})
-{
-    QProcess process;
-    if (!folder.isEmpty())
-        process.setWorkingDirectory(folder);
-    process.start(QStringLiteral(CULPRIT_CLI), words);
-    if (!process.waitForFinished(longEnough) || process.exitStatus() != QProcess::NormalExit)
-        return {-1, {}, QStringLiteral("no end, or a crash")};
-    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
-QJsonObject jsonOf(const QString& text)
-{
-    return QJsonDocument::fromJson(text.toUtf8()).object();
-}
-
-QByteArray content(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString& path, const QByteArray& bytes)
-{
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(bytes), bytes.size());
-}
 
 QStringList filesIn(const QString& folder)
 {
@@ -72,6 +33,12 @@ QStringList missingKeys(const QJsonObject& object, const QStringList& keys)
         if (!object.contains(key))
             missing << key;
     return missing;
+}
+
+/// The words of a line, none of which holds a blank.
+QStringList words(const QString& line)
+{
+    return line.split(' ', Qt::SkipEmptyParts);
 }
 
 /// The one line of an error, without the lines of progress and notes.
@@ -125,7 +92,7 @@ private:
     QTemporaryDir m_folder;
 };
 
-/// DATA, MODEL, OUT and BROKEN stand for paths.
+/// DATA, MODEL, OUT, HERE and BROKEN stand for paths.
 QStringList CliTest::with(const QStringList& words) const
 {
     QStringList replaced = words;
@@ -133,6 +100,7 @@ QStringList CliTest::with(const QStringList& words) const
         word.replace(QLatin1String("DATA"), at("data"));
         word.replace(QLatin1String("MODEL"), at("m.pt"));
         word.replace(QLatin1String("OUT"), at("out"));
+        word.replace(QLatin1String("HERE"), m_folder.path());
         word.replace(QLatin1String("BROKEN"), QStringLiteral(CULPRIT_TEST_DATA "/broken"));
     }
     return replaced;
@@ -144,18 +112,18 @@ void CliTest::initTestCase()
     const auto demo = data::drawDemoSet({.train = 300, .test = 200});
     QVERIFY(data::writeDataSet(demo.data, at("data").toStdString()).has_value());
     QVERIFY(data::writeTruth(demo.faults, demo.data.classNames, at("truth.csv").toStdString()).has_value());
-    const auto trained = run({"train", "--data", at("data"), "--out", at("m.pt"), "--epochs", "6"});
+    const auto trained = runCli({"train", "--data", at("data"), "--out", at("m.pt"), "--epochs", "6"});
     QVERIFY2(trained.status == 0, qPrintable(trained.err));
-    write(at("not-json.json"), "{");
-    write(at("no-index.csv"), "row\n1\n");
-    write(at("far-index.csv"), "index\n0\n99999\n");
-    write(at("short-labels.txt"), "1\n2\n3\n");
-    write(at("causes-of-other-data.csv"),
-          "rank,split,index,file,label,predicted,suggested,influence,suspicion,culprit,selected\n"
-          "1,train,5000,,1,1,2,0.5,0.5,1.5,1\n");
-    write(at("causes-without-a-cause.csv"),
-          "rank,split,index,file,label,predicted,suggested,influence,suspicion,culprit,selected\n"
-          "1,train,5,,1,1,2,0.5,0.5,1.5,0\n");
+    QVERIFY(write(at("not-json.json"), "{"));
+    QVERIFY(write(at("no-index.csv"), "row\n1\n"));
+    QVERIFY(write(at("far-index.csv"), "index\n0\n99999\n"));
+    QVERIFY(write(at("short-labels.txt"), "1\n2\n3\n"));
+    QVERIFY(write(at("causes-of-other-data.csv"),
+                  "rank,split,index,file,label,predicted,suggested,influence,suspicion,culprit,selected\n"
+                  "1,train,5000,,1,1,2,0.5,0.5,1.5,1\n"));
+    QVERIFY(write(at("causes-without-a-cause.csv"),
+                  "rank,split,index,file,label,predicted,suggested,influence,suspicion,culprit,selected\n"
+                  "1,train,5,,1,1,2,0.5,0.5,1.5,0\n"));
     QVERIFY(QDir(m_folder.path()).mkpath("empty"));
 }
 
@@ -170,17 +138,17 @@ void CliTest::help_data()
 void CliTest::help()
 {
     QFETCH(QString, verb);
-    const auto finished = run({verb, "--help"});
+    const auto finished = runCli({verb, "--help"});
     QCOMPARE(finished.status, 0);
     QVERIFY2(finished.out.contains("Example:\n  culprit-cli " + verb), qPrintable(finished.out));
     QVERIFY(finished.out.contains("--json"));
     QVERIFY(finished.err.isEmpty());
-    QVERIFY(run({"--help"}).out.contains("\n  " + verb));
+    QVERIFY(runCli({"--help"}).out.contains("\n  " + verb));
 }
 
 void CliTest::version()
 {
-    const auto finished = run({"--version"});
+    const auto finished = runCli({"--version"});
     QCOMPARE(finished.status, 0);
     QVERIFY(finished.out.startsWith("culprit-cli " CULPRIT_VERSION ", LibTorch "));
 }
@@ -190,44 +158,29 @@ void CliTest::wrongUsage_data()
     QTest::addColumn<QStringList>("words");
     QTest::addColumn<QString>("said");
     QTest::newRow("no verb") << QStringList{} << "subcommand is required";
-    QTest::newRow("unknown verb") << QStringList{"repair"}
-                                  << "there is no verb 'repair'; choose from: demo, train";
-    QTest::newRow("unknown option") << QStringList{"doctor", "--fast"} << "--fast";
-    QTest::newRow("no data") << QStringList{"train", "--out", "OUT/m.pt"} << "--data is required";
-    QTest::newRow("no model") << QStringList{"run", "--data", "DATA"} << "--model is required";
-    QTest::newRow("no out") << QStringList{"train", "--data", "DATA"} << "--out is required";
-    QTest::newRow("method") << QStringList{"identify", "--model",  "MODEL", "--data",
-                                           "DATA",     "--method", "guess"}
+    QTest::newRow("unknown verb") << words("repair") << "there is no verb 'repair'; choose from: demo, train";
+    QTest::newRow("unknown option") << words("doctor --fast") << "--fast";
+    QTest::newRow("no data") << words("train --out OUT/m.pt") << "--data is required";
+    QTest::newRow("no model") << words("run --data DATA") << "--model is required";
+    QTest::newRow("no out") << words("train --data DATA") << "--out is required";
+    QTest::newRow("method") << words("identify --model MODEL --data DATA --method guess")
                             << "choose from: culprit, ewc";
-    QTest::newRow("cut") << QStringList{"identify", "--model", "MODEL", "--data", "DATA", "--cut", "top:0"}
-                         << "top:N";
-    QTest::newRow("treatment") << QStringList{"run",  "--model",      "MODEL",         "--data",
-                                              "DATA", "--treatments", "retrain,prayer"}
+    QTest::newRow("cut") << words("identify --model MODEL --data DATA --cut top:0") << "top:N";
+    QTest::newRow("treatment") << words("run --model MODEL --data DATA --treatments retrain,prayer")
                                << "there is no 'prayer'";
-    QTest::newRow("architecture") << QStringList{"train",    "--data", "DATA", "--out",
-                                                 "OUT/m.pt", "--arch", "vgg"}
-                                  << "vgg";
-    QTest::newRow("device") << QStringList{"evaluate", "--model",  "MODEL", "--data",
-                                           "DATA",     "--device", "tpu"}
+    QTest::newRow("architecture") << words("train --data DATA --out OUT/m.pt --arch vgg") << "vgg";
+    QTest::newRow("device") << words("evaluate --model MODEL --data DATA --device tpu")
                             << "there is no device 'tpu'";
-    QTest::newRow("fraction") << QStringList{"run",  "--model",          "MODEL", "--data",
-                                             "DATA", "--query-fraction", "1"}
+    QTest::newRow("fraction") << words("run --model MODEL --data DATA --query-fraction 1")
                               << "between 0 and 1";
-    QTest::newRow("train size") << QStringList{"run",  "--model",      "MODEL", "--data",
-                                               "DATA", "--train-size", "0"}
-                                << "--train-size";
-    QTest::newRow("epochs") << QStringList{"train", "--data", "DATA", "--out", "OUT/m.pt", "--epochs", "none"}
-                            << "--epochs";
-    QTest::newRow("negative seed") << QStringList{"doctor", "--seed", "-1"} << "--seed";
-    QTest::newRow("nothing to plant")
-        << QStringList{"corrupt", "--data", "DATA", "--out", "OUT"} << "nothing to plant";
-    QTest::newRow("pairs alone") << QStringList{"corrupt", "--data", "DATA", "--out", "OUT", "--pairs", "4:9"}
-                                 << "--fraction";
-    QTest::newRow("half a pair") << QStringList{"corrupt", "--data", "DATA",       "--out", "OUT",
-                                                "--pairs", "4",      "--fraction", "0.5"}
+    QTest::newRow("train size") << words("run --model MODEL --data DATA --train-size 0") << "--train-size";
+    QTest::newRow("epochs") << words("train --data DATA --out OUT/m.pt --epochs none") << "--epochs";
+    QTest::newRow("negative seed") << words("doctor --seed -1") << "--seed";
+    QTest::newRow("nothing to plant") << words("corrupt --data DATA --out OUT") << "nothing to plant";
+    QTest::newRow("pairs alone") << words("corrupt --data DATA --out OUT --pairs 4:9") << "--fraction";
+    QTest::newRow("half a pair") << words("corrupt --data DATA --out OUT --pairs 4 --fraction 0.5")
                                  << "FROM:TO";
-    QTest::newRow("share above one") << QStringList{"corrupt", "--data",        "DATA", "--out",
-                                                    "OUT",     "--label-noise", "2"}
+    QTest::newRow("share above one") << words("corrupt --data DATA --out OUT --label-noise 2")
                                      << "--label-noise";
 }
 
@@ -235,7 +188,7 @@ void CliTest::wrongUsage()
 {
     QFETCH(QStringList, words);
     QFETCH(QString, said);
-    const auto finished = run(with(words));
+    const auto finished = runCli(with(words));
     QCOMPARE(finished.status, 2);
     QCOMPARE(finished.err.count('\n'), 1);
     QVERIFY2(finished.err.startsWith("culprit-cli: ") && finished.err.contains(said),
@@ -252,56 +205,45 @@ void CliTest::badInput_data()
     const QStringList evaluate{"evaluate", "--model", "MODEL", "--data", "DATA"};
     const QStringList identify{"identify", "--model", "MODEL", "--data", "DATA"};
     const QStringList treat{"treat", "--model", "MODEL", "--data", "DATA"};
-    const QString here = m_folder.path();
-    QTest::newRow("data is missing") << QStringList{"evaluate", "--model", "MODEL", "--data", "/nowhere"}
-                                     << "/nowhere";
-    QTest::newRow("data is an empty folder")
-        << QStringList{"evaluate", "--model", "MODEL", "--data", here + "/empty"} << "empty";
+    QTest::newRow("data is missing") << words("evaluate --model MODEL --data /nowhere") << "/nowhere";
+    QTest::newRow("data is an empty folder") << words("evaluate --model MODEL --data HERE/empty") << "empty";
     QTest::newRow("data is cut short")
-        << QStringList{"evaluate", "--model", "MODEL", "--data", "BROKEN/npz-three-labels-two-images.npz"}
+        << words("evaluate --model MODEL --data BROKEN/npz-three-labels-two-images.npz")
         << "npz-three-labels-two-images";
-    QTest::newRow("model is missing")
-        << QStringList{"evaluate", "--model", "/nowhere.pt", "--data", "DATA"} << "/nowhere.pt";
-    QTest::newRow("model is a folder")
-        << QStringList{"evaluate", "--model", here, "--data", "DATA"} << "not a file";
-    QTest::newRow("preprocessing") << evaluate + QStringList{"--preprocess", "sepia"} << "sepia";
+    QTest::newRow("model is missing") << words("evaluate --model /nowhere.pt --data DATA") << "/nowhere.pt";
+    QTest::newRow("model is a folder") << words("evaluate --model HERE --data DATA") << "not a file";
+    QTest::newRow("preprocessing") << evaluate + words("--preprocess sepia") << "sepia";
     QTest::newRow("preprocessing file")
-        << evaluate + QStringList{"--preprocess", here + "/not-json.json"} << "not-json.json";
+        << evaluate + words("--preprocess HERE/not-json.json") << "not-json.json";
     QTest::newRow("labels of another size")
-        << evaluate + QStringList{"--train-labels", here + "/short-labels.txt"} << "short-labels.txt";
+        << evaluate + words("--train-labels HERE/short-labels.txt") << "short-labels.txt";
     QTest::newRow("margins of no array")
-        << identify + QStringList{"--margins", "BROKEN/npy-object-array.npy"} << "npy-object-array.npy";
-    QTest::newRow("subset larger than the set") << evaluate + QStringList{"--train-size", "301"} << "300";
+        << identify + words("--margins BROKEN/npy-object-array.npy") << "npy-object-array.npy";
+    QTest::newRow("subset larger than the set") << evaluate + words("--train-size 301") << "300";
     QTest::newRow("failures without an index")
-        << identify + QStringList{"--failures", here + "/no-index.csv"} << "no-index.csv";
+        << identify + words("--failures HERE/no-index.csv") << "no-index.csv";
     QTest::newRow("failures outside the set")
-        << identify + QStringList{"--failures", here + "/far-index.csv"} << "line 3";
-    QTest::newRow("truth is missing")
-        << identify + QStringList{"--truth", here + "/nowhere.csv"} << "nowhere.csv";
-    QTest::newRow("cut beyond the set") << identify + QStringList{"--cut", "top:301"} << "300";
-    QTest::newRow("causes are missing")
-        << treat + QStringList{"--causes", here + "/nowhere.csv"} << "nowhere.csv";
+        << identify + words("--failures HERE/far-index.csv") << "line 3";
+    QTest::newRow("truth is missing") << identify + words("--truth HERE/nowhere.csv") << "nowhere.csv";
+    QTest::newRow("cut beyond the set") << identify + words("--cut top:301") << "300";
+    QTest::newRow("causes are missing") << treat + words("--causes HERE/nowhere.csv") << "nowhere.csv";
     QTest::newRow("causes of other data")
-        << treat + QStringList{"--causes", here + "/causes-of-other-data.csv"} << "image 5000";
+        << treat + words("--causes HERE/causes-of-other-data.csv") << "image 5000";
     QTest::newRow("no cause selected")
-        << treat + QStringList{"--causes", here + "/causes-without-a-cause.csv"} << "no image is selected";
+        << treat + words("--causes HERE/causes-without-a-cause.csv") << "no image is selected";
     QTest::newRow("result is missing")
-        << QStringList{"report", "--result", here + "/empty", "--out", here + "/empty/r.html"}
-        << "result.json";
+        << words("report --result HERE/empty --out HERE/empty/r.html") << "result.json";
     QTest::newRow("pair of unknown classes")
-        << QStringList{"corrupt", "--data", "DATA",       "--out", here + "/empty",
-                       "--pairs", "4:cat",  "--fraction", "0.5"}
-        << "'4:cat'";
+        << words("corrupt --data DATA --out HERE/empty --pairs 4:cat --fraction 0.5") << "'4:cat'";
     QTest::newRow("corrupting onto a set")
-        << QStringList{"corrupt", "--data", "DATA", "--out", "DATA", "--label-noise", "0.1"}
-        << "not overwritten";
+        << words("corrupt --data DATA --out DATA --label-noise 0.1") << "not overwritten";
 }
 
 void CliTest::badInput()
 {
     QFETCH(QStringList, words);
     QFETCH(QString, said);
-    const auto finished = run(with(words));
+    const auto finished = runCli(with(words));
     QVERIFY2(finished.status == 3, qPrintable(finished.err));
     const QStringList lines = complaints(finished);
     QCOMPARE(lines.size(), 1);
@@ -339,7 +281,7 @@ void CliTest::foreignModels()
 {
     QFETCH(QString, file);
     QFETCH(QString, said);
-    const auto finished = run(with({"evaluate", "--model", "BROKEN/" + file, "--data", "DATA"}));
+    const auto finished = runCli(with({"evaluate", "--model", "BROKEN/" + file, "--data", "DATA"}));
     QVERIFY2(finished.status == 3, qPrintable(finished.err));
     const QStringList lines = complaints(finished);
     QCOMPARE(lines.size(), 1);
@@ -348,11 +290,11 @@ void CliTest::foreignModels()
 
 void CliTest::doctor()
 {
-    const auto told = run({"doctor"});
+    const auto told = runCli({"doctor"});
     QCOMPARE(told.status, 0);
     for (const char* topic : {"LibTorch", "BLAS", "GFLOP/s", "threads", "devices", "image files", "sandbox"})
         QVERIFY2(told.out.contains(topic), topic);
-    const auto json = jsonOf(run({"doctor", "--json", "--threads", "1"}).out);
+    const auto json = jsonOf(runCli({"doctor", "--json", "--threads", "1"}).out);
     QCOMPARE(missingKeys(json, {"tool", "machine", "blas", "sandbox", "warnings"}), QStringList());
     QVERIFY(json["blas"].toObject()["matrix_gflops"].toDouble() > 0.0);
     QCOMPARE(json["tool"].toObject()["threads"].toInt(), 1);
@@ -363,8 +305,9 @@ void CliTest::doctor()
 void CliTest::trainWritesTheModelAndItsSideCars()
 {
     const QString out = at("trained/deep/m.pt");
-    const auto finished = run({"train", "--data", at("data"), "--arch", "resnet8", "--out", out, "--epochs",
-                               "1", "--lr", "0.01", "--batch-size", "50", "--preprocess", "mnist", "--json"});
+    const auto finished =
+        runCli({"train", "--data", at("data"), "--arch", "resnet8", "--out", out, "--epochs", "1", "--lr",
+                "0.01", "--batch-size", "50", "--preprocess", "mnist", "--json"});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QCOMPARE(filesIn(at("trained/deep")), (QStringList{"m.pt", "m.pt.json", "m.pt.margins.npy"}));
     const auto json = jsonOf(finished.out);
@@ -381,7 +324,7 @@ void CliTest::trainWritesTheModelAndItsSideCars()
 
 void CliTest::evaluate()
 {
-    const auto finished = run(QStringList{"evaluate", "--out", at("evaluated")} + modelAndData());
+    const auto finished = runCli(QStringList{"evaluate", "--out", at("evaluated")} + modelAndData());
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QVERIFY(finished.out.contains("of 200 test images right"));
     QVERIFY(finished.out.contains("predicted"));
@@ -395,7 +338,7 @@ void CliTest::evaluate()
 void CliTest::identifyPrintsTheFirstCauses()
 {
     const auto finished =
-        run(QStringList{"identify", "--cut", "top:30", "--truth", at("truth.csv")} + modelAndData());
+        runCli(QStringList{"identify", "--cut", "top:30", "--truth", at("truth.csv")} + modelAndData());
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QVERIFY2(finished.out.contains("30 of 300 training images look like culprits"), qPrintable(finished.out));
     QVERIFY2(finished.out.contains("against the truth: precision"), qPrintable(finished.out));
@@ -406,7 +349,8 @@ void CliTest::identifyPrintsTheFirstCauses()
 void CliTest::sameSeedSameBytes()
 {
     for (const char* out : {"first", "second"}) {
-        const auto finished = run(QStringList{"identify", "--seed", "7", "--out", at(out)} + modelAndData());
+        const auto finished =
+            runCli(QStringList{"identify", "--seed", "7", "--out", at(out)} + modelAndData());
         QVERIFY2(finished.status == 0, qPrintable(finished.err));
     }
     QCOMPARE(filesIn(at("first")), (QStringList{"causes.csv", "corrected_labels.csv", "failures.csv",
@@ -419,11 +363,12 @@ void CliTest::sameSeedSameBytes()
 void CliTest::treatTakesTheSelection()
 {
     const auto identified =
-        run(QStringList{"identify", "--cut", "top:40", "--out", at("step1")} + modelAndData());
+        runCli(QStringList{"identify", "--cut", "top:40", "--out", at("step1")} + modelAndData());
     QVERIFY2(identified.status == 0, qPrintable(identified.err));
-    const auto finished = run(QStringList{"treat", "--causes", at("step1/causes.csv"), "--method",
-                                          "relabel-rehearse,retrain", "--epochs", "2", "--out", at("step2")} +
-                              modelAndData());
+    const auto finished =
+        runCli(QStringList{"treat", "--causes", at("step1/causes.csv"), "--method",
+                           "relabel-rehearse,retrain", "--epochs", "2", "--out", at("step2")} +
+               modelAndData());
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QVERIFY2(finished.out.contains("random causes"), qPrintable(finished.out));
     const auto json = jsonOf(content(at("step2/result.json")));
@@ -433,7 +378,8 @@ void CliTest::treatTakesTheSelection()
     QCOMPARE(content(at("step2/causes.csv")), content(at("step1/causes.csv")));
     QCOMPARE(content(at("step2/corrected_labels.csv")), content(at("step1/corrected_labels.csv")));
     QVERIFY(QFileInfo::exists(at("step2/repaired.pt")));
-    const auto again = run({"evaluate", "--model", at("step2/repaired.pt"), "--data", at("data"), "--json"});
+    const auto again =
+        runCli({"evaluate", "--model", at("step2/repaired.pt"), "--data", at("data"), "--json"});
     QVERIFY2(again.status == 0, qPrintable(again.err));
     const double after = json["treatments"].toArray()[0].toObject()["after"].toObject()["test"].toDouble();
     QCOMPARE(jsonOf(again.out)["evaluation"].toObject()["accuracy"].toDouble(), after);
@@ -442,8 +388,8 @@ void CliTest::treatTakesTheSelection()
 void CliTest::runWritesEverything()
 {
     const auto finished =
-        run(QStringList{"run", "--truth", at("truth.csv"), "--cut", "top:40", "--out", at("all")} +
-            modelAndData());
+        runCli(QStringList{"run", "--truth", at("truth.csv"), "--cut", "top:40", "--out", at("all")} +
+               modelAndData());
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QVERIFY2(finished.out.contains("holdout right"), qPrintable(finished.out));
     QCOMPARE(filesIn(at("all")),
@@ -454,9 +400,9 @@ void CliTest::runWritesEverything()
 
 void CliTest::jsonIsOneDocument()
 {
-    const auto finished = run(QStringList{"run", "--json", "--truth", at("truth.csv"), "--cut", "top:40",
-                                          "--train-size", "200", "--query-fraction", "0.6"} +
-                              modelAndData());
+    const auto finished = runCli(QStringList{"run", "--json", "--truth", at("truth.csv"), "--cut", "top:40",
+                                             "--train-size", "200", "--query-fraction", "0.6"} +
+                                 modelAndData());
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     const auto json = jsonOf(finished.out);
     QCOMPARE(missingKeys(json, {"tool", "model", "data", "evaluation", "split", "identification",
@@ -492,7 +438,7 @@ void CliTest::jsonIsOneDocument()
 
 void CliTest::reportAgain()
 {
-    const auto finished = run({"report", "--result", at("all"), "--out", at("again/page.html")});
+    const auto finished = runCli({"report", "--result", at("all"), "--out", at("again/page.html")});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QCOMPARE(filesIn(at("again")), QStringList{"page.html"});
     QCOMPARE(content(at("again/page.html")).count("<img"), content(at("all/report.html")).count("<img"));
@@ -503,8 +449,9 @@ void CliTest::reportWithoutTheData()
 {
     QVERIFY(QDir(m_folder.path()).mkpath("moved"));
     for (const QString file : {"result.json", "causes.csv", "failures.csv"})
-        write(at("moved/" + file), content(at("all/" + file)).replace(at("data").toUtf8(), "/nowhere"));
-    const auto finished = run({"report", "--result", at("moved"), "--out", at("moved/page.html")});
+        QVERIFY(
+            write(at("moved/" + file), content(at("all/" + file)).replace(at("data").toUtf8(), "/nowhere")));
+    const auto finished = runCli({"report", "--result", at("moved"), "--out", at("moved/page.html")});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QVERIFY2(finished.err.contains("the report has no pictures: /nowhere"), qPrintable(finished.err));
     QCOMPARE(content(at("moved/page.html")).count("<img"), 0);
@@ -512,8 +459,8 @@ void CliTest::reportWithoutTheData()
 
 void CliTest::corrupt()
 {
-    const auto finished = run({"corrupt", "--data", at("data"), "--out", at("noisy"), "--pairs", "4:9,8:3",
-                               "--fraction", "0.5", "--input-noise", "0.1", "--json"});
+    const auto finished = runCli({"corrupt", "--data", at("data"), "--out", at("noisy"), "--pairs", "4:9,8:3",
+                                  "--fraction", "0.5", "--input-noise", "0.1", "--json"});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     const auto faults = jsonOf(finished.out)["faults"].toObject();
     int planted = 0;
@@ -521,21 +468,21 @@ void CliTest::corrupt()
         planted += kind.toInt();
     QCOMPARE(content(at("noisy/truth.csv")).count('\n'), planted + 1);
     QVERIFY(faults["pair"].toInt() > 0);
-    const auto evaluated = run({"evaluate", "--model", at("m.pt"), "--data", at("noisy")});
+    const auto evaluated = runCli({"evaluate", "--model", at("m.pt"), "--data", at("noisy")});
     QVERIFY2(evaluated.status == 0, qPrintable(evaluated.err));
 }
 
 void CliTest::corruptedSubsetKeepsItsTruth()
 {
-    const auto finished = run({"corrupt", "--data", at("data"), "--out", at("small"), "--train-size", "50",
-                               "--label-noise", "0.2"});
+    const auto finished = runCli({"corrupt", "--data", at("data"), "--out", at("small"), "--train-size", "50",
+                                  "--label-noise", "0.2"});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     const auto lines = content(at("small/truth.csv")).trimmed().split('\n');
     QCOMPARE(lines.size(), 11);
     for (qsizetype i = 1; i < lines.size(); ++i)
         QVERIFY(lines[i].split(',').front().toInt() < 50);
-    const auto scored = run({"identify", "--model", at("m.pt"), "--data", at("small"), "--truth",
-                             at("small/truth.csv"), "--method", "loss", "--cut", "top:10", "--json"});
+    const auto scored = runCli({"identify", "--model", at("m.pt"), "--data", at("small"), "--truth",
+                                at("small/truth.csv"), "--method", "loss", "--cut", "top:10", "--json"});
     QVERIFY2(scored.status == 0, qPrintable(scored.err));
     QVERIFY(jsonOf(scored.out)["identification"].toObject()["truth"].toObject()["auprc"].toDouble() > 0.5);
 }
@@ -543,8 +490,8 @@ void CliTest::corruptedSubsetKeepsItsTruth()
 void CliTest::demoReplacesOnlyItself()
 {
     QVERIFY(QDir(m_folder.path()).mkpath("demo/data"));
-    write(at("demo/data/train-images-idx3-ubyte.gz"), "somebody's");
-    const auto refused = run({"demo", "--out", at("demo"), "--epochs", "1"});
+    QVERIFY(write(at("demo/data/train-images-idx3-ubyte.gz"), "somebody's"));
+    const auto refused = runCli({"demo", "--out", at("demo"), "--epochs", "1"});
     QCOMPARE(refused.status, 3);
     QVERIFY2(refused.err.contains("not overwritten"), qPrintable(refused.err));
     QCOMPARE(content(at("demo/data/train-images-idx3-ubyte.gz")), QByteArray("somebody's"));
@@ -552,23 +499,23 @@ void CliTest::demoReplacesOnlyItself()
 
 void CliTest::quietIsQuiet()
 {
-    const auto finished = run(QStringList{"evaluate", "--quiet"} + modelAndData());
+    const auto finished = runCli(QStringList{"evaluate", "--quiet"} + modelAndData());
     QCOMPARE(finished.status, 0);
     QVERIFY(finished.err.isEmpty());
-    QVERIFY(!run(QStringList{"evaluate"} + modelAndData()).err.isEmpty());
+    QVERIFY(!runCli(QStringList{"evaluate"} + modelAndData()).err.isEmpty());
 }
 
 /// The model's forward pass saves a tensor to the file "written-by-the-model".
 void CliTest::modelCannotWriteFiles()
 {
-    const auto sandbox = jsonOf(run({"doctor", "--json"}).out)["sandbox"].toObject();
+    const auto sandbox = jsonOf(runCli({"doctor", "--json"}).out)["sandbox"].toObject();
     if (!sandbox["landlock"].toBool())
         QSKIP("this kernel has no Landlock");
     QVERIFY(QDir(m_folder.path()).mkpath("victim"));
     for (const QString verb : {"evaluate", "run"}) {
-        const auto finished = run(with({verb, "--model", "BROKEN/model-that-writes-a-file.pt", "--data",
-                                        "DATA", "--out", at("beside")}),
-                                  at("victim"));
+        const auto finished = runCli(with({verb, "--model", "BROKEN/model-that-writes-a-file.pt", "--data",
+                                           "DATA", "--out", at("beside")}),
+                                     at("victim"));
         QVERIFY2(finished.err.contains("running the model"), qPrintable(finished.err));
         QCOMPARE(filesIn(at("victim")), QStringList());
     }
@@ -576,8 +523,8 @@ void CliTest::modelCannotWriteFiles()
 
 void CliTest::theSandboxIsSaid()
 {
-    const auto level = jsonOf(run({"doctor", "--json"}).out)["sandbox"].toObject();
-    const auto finished = run(QStringList{"evaluate", "--verbose"} + modelAndData());
+    const auto level = jsonOf(runCli({"doctor", "--json"}).out)["sandbox"].toObject();
+    const auto finished = runCli(QStringList{"evaluate", "--verbose"} + modelAndData());
     QCOMPARE(finished.status, 0);
     QVERIFY2(finished.err.contains("sandbox: " + level["description"].toString()), qPrintable(finished.err));
 }
@@ -591,12 +538,10 @@ void CliTest::cancel_data()
     QTest::newRow("Ctrl-C in training") << train << "training" << SIGINT;
     QTest::newRow("kill in training") << train << "training" << SIGTERM;
     QTest::newRow("terminal closed") << train << "training" << SIGHUP;
-    QTest::newRow("run, retraining") << QStringList{"run",    "--model",  "MODEL",        "--data",  "DATA",
-                                                    "--out",  "OUT",      "--treatments", "retrain", "--cut",
-                                                    "top:30", "--epochs", "100000"}
-                                     << "training" << SIGINT;
-    QTest::newRow("demo") << QStringList{"demo", "--out", "OUT", "--epochs", "100000"} << "training"
-                          << SIGINT;
+    QTest::newRow("run, retraining")
+        << words("run --model MODEL --data DATA --out OUT --treatments retrain --cut top:30 --epochs 100000")
+        << "training" << SIGINT;
+    QTest::newRow("demo") << words("demo --out OUT --epochs 100000") << "training" << SIGINT;
 }
 
 void CliTest::cancel()

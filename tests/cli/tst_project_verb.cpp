@@ -6,51 +6,20 @@
 #include "data/labels.h"
 #include "project/project.h"
 #include "review/decision_tables.h"
+#include "run_cli.h"
 
 #include <QDir>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace culprit;
+using namespace culprit::tests;
 
 namespace {
 
-constexpr int longEnough = 120'000; // ms
-
-struct Finished {
-    int status = -1;
-    QString out;
-    QString err;
-};
-
 Finished run(const QStringList& words)
 {
-    QProcess process;
-    process.start(QStringLiteral(CULPRIT_CLI), QStringList{"project"} + words);
-    if (!process.waitForFinished(longEnough) || process.exitStatus() != QProcess::NormalExit)
-        return {-1, {}, QStringLiteral("no end, or a crash")};
-    return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
-QByteArray content(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-bool write(const QString& path, const QByteArray& bytes)
-{
-    QFile file(path);
-    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
-}
-
-QJsonObject jsonOf(const QString& text)
-{
-    return QJsonDocument::fromJson(text.toUtf8()).object();
+    return runCli(QStringList{"project"} + words);
 }
 
 /// Names, sizes, times and bytes of everything in a folder.
@@ -85,6 +54,7 @@ private Q_SLOTS:
     void reportsWithoutTheData();
     void verifiesAndNamesTheChangedLine();
     void relinks();
+    void findsItsPreprocessingFromAnywhere();
     void leavesTheDataAlone();
 
 private:
@@ -106,10 +76,7 @@ void ProjectVerbTest::initTestCase()
 {
     const auto demo = data::drawDemoSet({.train = 300, .test = 200});
     QVERIFY(data::writeDataSet(demo.data, at("data").toStdString()).has_value());
-    QProcess training;
-    training.start(QStringLiteral(CULPRIT_CLI),
-                   {"train", "--data", at("data"), "--out", at("m.pt"), "--epochs", "6"});
-    QVERIFY(training.waitForFinished(longEnough) && training.exitCode() == 0);
+    QCOMPARE(runCli({"train", "--data", at("data"), "--out", at("m.pt"), "--epochs", "6"}).status, 0);
     m_dataBefore = stateOf(at("data"));
     const auto made =
         run({"new", at("case.culprit"), "--model", at("m.pt"), "--data", at("data"), "--seed", "3"});
@@ -297,6 +264,8 @@ void ProjectVerbTest::reportsWithoutTheData()
     const auto finished = run({"report", at("case.culprit"), "--out", at("report.html")});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QVERIFY(content(at("report.html")).contains("data:image/png"));
+    const auto told = run({"report", at("case.culprit"), "--out", at("report.html"), "--json"});
+    QCOMPARE(jsonOf(told.out)["report"].toString(), at("report.html"));
     const auto stopped = run({"run", at("case.culprit")});
     QCOMPARE(stopped.status, 3);
     QVERIFY2(stopped.err.contains("relink"), qPrintable(stopped.err));
@@ -329,8 +298,10 @@ void ProjectVerbTest::verifiesAndNamesTheChangedLine()
 void ProjectVerbTest::relinks()
 {
     QVERIFY(QFile::copy(at("m.pt"), at("moved.pt")));
-    const auto moved = run({"relink", at("case.culprit"), "--model", at("moved.pt"), "--data", at("data")});
+    const auto moved =
+        run({"relink", at("case.culprit"), "--model", at("moved.pt"), "--data", at("data"), "--json"});
     QVERIFY2(moved.status == 0, qPrintable(moved.err));
+    QCOMPARE(jsonOf(moved.out), (QJsonObject{{"model", at("moved.pt")}, {"data", at("data")}}));
     QCOMPARE(open()->setup().model.path, at("moved.pt").toStdString());
     const auto other = run({"relink", at("case.culprit"), "--model", at("repaired.pt")});
     QCOMPARE(other.status, 3);
@@ -338,6 +309,22 @@ void ProjectVerbTest::relinks()
     const auto otherData = run({"relink", at("case.culprit"), "--data", at("corrected")});
     QCOMPARE(otherData.status, 3);
     QCOMPARE(run({"relink", at("case.culprit")}).status, 3);
+}
+
+void ProjectVerbTest::findsItsPreprocessingFromAnywhere()
+{
+    QVERIFY(write(at("half.json"), R"({"name": "half", "mean": [0.5], "std": [0.5]})"));
+    const auto made = runCli({"project", "new", at("half.culprit"), "--model", at("m.pt"), "--data",
+                              at("data"), "--preprocess", "half.json"},
+                             m_folder.path());
+    QVERIFY2(made.status == 0, qPrintable(made.err));
+    const auto found = run({"run", at("half.culprit"), "--cut", "top:20"});
+    QVERIFY2(found.status == 0, qPrintable(found.err));
+    const auto preset = run(
+        {"new", at("preset.culprit"), "--model", at("m.pt"), "--data", at("data"), "--preprocess", "mnist"});
+    QVERIFY2(preset.status == 0, qPrintable(preset.err));
+    const auto project = project::Project::open(at("preset.culprit").toStdString());
+    QCOMPARE(project->setup().preprocess, std::optional<std::string>("mnist"));
 }
 
 void ProjectVerbTest::leavesTheDataAlone()

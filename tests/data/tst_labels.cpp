@@ -55,6 +55,9 @@ class LabelsTest : public QObject {
 private Q_SLOTS:
     void init();
 
+    void classesAreCalledByNameOrNumber();
+    void partsAreCalledAsInFiles();
+
     void overlaysTables_data();
     void overlaysTables();
     void overlaysArrays();
@@ -84,6 +87,24 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
     fs::path m_file;
 };
+
+void LabelsTest::classesAreCalledByNameOrNumber()
+{
+    const std::vector<std::string> names{"cat", "2", "dog"};
+    QCOMPARE(classCalled("cat", names), std::optional(0));
+    QCOMPARE(classCalled("2", names), std::optional(1)); // a name wins over a number
+    QCOMPARE(classCalled(" 1 ", names), std::optional(1));
+    for (const char* none : {"", "3", "-1", "Cat", "1.0", "0x1"})
+        QVERIFY2(!classCalled(none, names), none);
+}
+
+void LabelsTest::partsAreCalledAsInFiles()
+{
+    for (const auto part : {Part::Train, Part::Validation, Part::Test})
+        QCOMPARE(partNamed(nameOf(part)), std::optional(part));
+    for (const char* none : {"", "Train", "validation", "?"})
+        QVERIFY2(!partNamed(none), none);
+}
 
 void LabelsTest::init()
 {

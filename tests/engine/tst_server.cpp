@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "base/csv.h"
 #include "base/random.h"
 #include "data/demo_set.h"
 #include "engine/investigation.h"
@@ -6,6 +7,7 @@
 
 #include <QTest>
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
@@ -252,6 +254,20 @@ private Q_SLOTS:
         const auto lineOf = [&](std::int64_t row) { return "\n" + std::to_string(row) + ",,"; };
         QVERIFY(csv.find(lineOf(innocent[0])) == std::string::npos);
         QVERIFY(csv.find(lineOf(innocent[1]) + "7\n") != std::string::npos);
+        arguments["name"] = "causes.csv";
+        const auto ranked = engine.call("export", arguments);
+        QVERIFY2(ranked, qPrintable(text(ranked)));
+        const auto rows = Fields(*ranked, "export").array<std::uint8_t>("bytes");
+        const auto causes = parseCsv(std::string(rows.begin(), rows.end()), "causes.csv");
+        QVERIFY(causes);
+        std::map<std::string, std::string> treatedAs; // by index, of those that are treated
+        for (const auto& row : causes->rows)
+            if (row.fields[*causes->column("selected")] == "1")
+                treatedAs[row.fields[*causes->column("index")]] = row.fields[*causes->column("suggested")];
+        QCOMPARE(treatedAs.size(), std::size_t{4});
+        QVERIFY(!treatedAs.contains(std::to_string(accused[0])));
+        QVERIFY(treatedAs.contains(std::to_string(innocent[0])));
+        QCOMPARE(treatedAs[std::to_string(innocent[1])], std::string("7"));
 
         arguments.erase("name");
         arguments["new_labels"] = arrayJson(std::vector<std::int32_t>{});

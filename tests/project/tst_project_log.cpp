@@ -133,8 +133,6 @@ void ProjectLogTest::randomSequencesComeBackToTheStart()
     }
 }
 
-/// At 60,000 decided images one more costs what it costs in an empty project: a few milliseconds, most of
-/// them the disk's. The bound is far above, for busy machines.
 void ProjectLogTest::appendsWhatACopyOfTheJournalMade()
 {
     const QTemporaryDir folder;
@@ -159,6 +157,8 @@ void ProjectLogTest::appendsWhatACopyOfTheJournalMade()
     QCOMPARE(again->journal().stateHash(), journal.stateHash());
 }
 
+/// At 60,000 decided images one more costs what it costs in an empty project: a few milliseconds, most of
+/// them the disk's. The bound is far above, for busy machines.
 void ProjectLogTest::decidingStaysFast()
 {
     const QTemporaryDir folder;

@@ -112,6 +112,14 @@ void AuditTest::findsTheLine()
     tamper(entries);
     const auto checked = checkChain(entries, head, "case.culprit");
     QVERIFY(!checked);
+    // Line by line, as a journal does, and the end apart: the same.
+    ChainHead reached;
+    Expected<void> linked;
+    for (auto entry = entries.begin(); entry != entries.end() && linked; ++entry) {
+        linked = checkLink(reached, *entry, "case.culprit");
+        reached = {entry->sequence, entry->hash};
+    }
+    QCOMPARE((linked ? checkEnd(reached, head, "case.culprit") : linked).error().text, checked.error().text);
     const auto text = QByteArray::fromStdString(checked.error().text);
     QVERIFY2(text.startsWith("case.culprit: ") && text.contains(named), text.constData());
     QVERIFY2(text.contains("earlier copy"), text.constData());

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void stateHashKnowsOnlyTheState();
     void randomEditsAndUndoComeBackToTheStart();
     void replayGivesTheSameJournal();
+    void adoptsUpToTheLineThatBreaks();
     void copiesAreIndependent();
     void refusesWhatDoesNotContinue_data();
     void refusesWhatDoesNotContinue();
@@ -244,6 +245,23 @@ void JournalTest::replayGivesTheSameJournal()
     QVERIFY(act(*again, again->undo(stamp())));
     QVERIFY(again->reading("Ada").decisions.empty());
     QVERIFY(!again->canUndo("Ada"));
+}
+
+void JournalTest::adoptsUpToTheLineThatBreaks()
+{
+    Journal journal;
+    QVERIFY(decide(journal, {{image(1), keep()}, {image(2), flag()}}));
+    QVERIFY(decide(journal, {{image(3), exclude()}, {image(4), keep()}}));
+    std::vector<Entry> entries(journal.entries().begin(), journal.entries().end());
+    entries[3].to.note = "changed";
+    QVERIFY(!Journal::replay(entries, "log"));
+    Journal begun;
+    const auto adopted = begun.adoptAll(entries, "log");
+    QVERIFY(!adopted);
+    QVERIFY(adopted.error().text.starts_with("log: line 4 "));
+    QCOMPARE(begun.head().count, 2); // a step is adopted whole or not at all
+    QCOMPARE(begun.reading("Ada").of(image(2)), flag());
+    QVERIFY(!begun.reading("Ada").isDecided(image(3)));
 }
 
 void JournalTest::copiesAreIndependent()

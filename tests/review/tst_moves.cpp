@@ -89,6 +89,7 @@ private Q_SLOTS:
     void listsWhatTheScriptDoes();
     void refusesWhatIsNoImageFolder_data();
     void refusesWhatIsNoImageFolder();
+    void refusesAnUnknownClass();
     void nothingToMoveIsAScriptToo();
 };
 
@@ -177,6 +178,15 @@ void MovesTest::refusesWhatIsNoImageFolder()
     Reading reading;
     reading.decisions = {{image(0), exclude()}};
     QVERIFY(!movesFor(list, reading));
+}
+
+void MovesTest::refusesAnUnknownClass()
+{
+    Reading reading;
+    reading.decisions = {{image(0), relabel(4)}};
+    const auto moves = movesFor(folderOf({{"train/4/a.png", 0}}), reading);
+    QVERIFY(!moves);
+    QVERIFY2(moves.error().text.find("class 4 of 4") != std::string::npos, moves.error().text.c_str());
 }
 
 void MovesTest::nothingToMoveIsAScriptToo()

@@ -192,15 +192,11 @@ std::vector<std::string> inClassOrder(const std::set<std::string>& labels)
     return names;
 }
 
-std::optional<Part> partNamed(const std::string& split)
+/// As people write it: "Train", "validation".
+std::optional<Part> partMeant(const std::string& split)
 {
     const auto word = lowerCase(split);
-    if (word == "validation")
-        return Part::Validation;
-    for (const auto part : allParts)
-        if (word == nameOf(part))
-            return part;
-    return std::nullopt;
+    return word == "validation" ? Part::Validation : partNamed(word);
 }
 
 std::string refusalOfPath(const std::string& file)
@@ -264,7 +260,7 @@ Expected<void> ManifestLister::sortIntoParts(const Monitor& monitor)
     for (const auto& row : m_table.rows) {
         if (monitor.stopRequested())
             return cancelled();
-        const auto part = partNamed(row.fields[m_split]);
+        const auto part = partMeant(row.fields[m_split]);
         if (!part)
             return wrong(row, "the split is \"" + row.fields[m_split] + "\"; it must be train, val or test");
         if (row.fields[m_label].empty())
