@@ -119,7 +119,7 @@ Expected<review::Step> Project::record(Expected<review::Step> step)
                 return added;
         return writeHead(database, {step->back().sequence, step->back().hash});
     };
-    if (auto written = write(add, [&](State& state) { (void)state.journal.adopt(*step); }); !written)
+    if (auto written = write(add, [&](State& state) { (void)state.journal.adoptChecked(*step); }); !written)
         return fail(written.error());
     return step;
 }

@@ -88,6 +88,7 @@ std::optional<Action> actionNamed(std::string_view name)
 std::string chainHash(std::string_view previous, const Entry& entry)
 {
     std::string text;
+    text.reserve(256); // nearly all, in one go
     append(text, previous);
     append(text, entry.sequence);
     append(text, entry.step);

@@ -202,6 +202,22 @@ Expected<void> Journal::adopt(const Step& step, const std::string& name)
         return {};
     if (auto checked = check(step, name); !checked)
         return checked;
+    take(step);
+    return {};
+}
+
+Expected<void> Journal::adoptChecked(const Step& step)
+{
+    if (step.empty())
+        return {};
+    if (step.front().sequence != m_head.count + 1)
+        return wrongLine("the log", step.front(), "does not continue the log");
+    take(step);
+    return {};
+}
+
+void Journal::take(const Step& step)
+{
     Reader& reader = m_readers[step.front().reviewer];
     const Range range{m_entries.size(), step.size()};
     for (const auto& entry : step)
@@ -223,18 +239,25 @@ Expected<void> Journal::adopt(const Step& step, const std::string& name)
     m_entries.insert(m_entries.end(), step.begin(), step.end());
     m_head = {step.back().sequence, step.back().hash};
     ++m_steps;
-    return {};
+}
+
+std::vector<Step> Journal::stepsOf(std::span<const Entry> entries)
+{
+    std::vector<Step> steps;
+    for (auto first = entries.begin(); first != entries.end();) {
+        const auto isOther = [&](const Entry& entry) { return entry.step != first->step; };
+        const auto end = std::find_if(first, entries.end(), isOther);
+        steps.emplace_back(first, end);
+        first = end;
+    }
+    return steps;
 }
 
 Expected<void> Journal::adoptAll(std::span<const Entry> entries, const std::string& name)
 {
-    while (!entries.empty()) {
-        const auto isOther = [&](const Entry& entry) { return entry.step != entries.front().step; };
-        const auto end = std::find_if(entries.begin(), entries.end(), isOther);
-        if (auto adopted = adopt(Step(entries.begin(), end), name); !adopted)
+    for (const Step& step : stepsOf(entries))
+        if (auto adopted = adopt(step, name); !adopted)
             return adopted;
-        entries = entries.subspan(static_cast<std::size_t>(end - entries.begin()));
-    }
     return {};
 }
 

@@ -51,6 +51,14 @@ public:
     /// Whether adopt() would.
     Expected<void> check(const Step& step, const std::string& name = "the log") const;
 
+    /// adopt() for a step that this journal has made or checked since it last changed: its hashes are not
+    /// computed once more, which for a whole data set takes as long as all the rest. BadInput where the
+    /// journal has gone on meanwhile.
+    Expected<void> adoptChecked(const Step& step);
+
+    /// The lines of a log, step by step.
+    static std::vector<Step> stepsOf(std::span<const Entry> entries);
+
     /// A journal from the lines of a log.
     static Expected<Journal> replay(std::span<const Entry> entries, const std::string& name);
 
@@ -90,6 +98,7 @@ private:
     Step sealed(Action action, std::vector<Entry> entries, const Stamp& stamp) const;
     Step reversed(const Range& range, Action action, const Stamp& stamp) const;
     Expected<void> checkOrigin(const Step& step, const std::string& name) const;
+    void take(const Step& step);
 
     std::vector<Entry> m_entries;
     std::map<std::string, Reader> m_readers;

@@ -63,6 +63,7 @@ private Q_SLOTS:
     void randomEditsAndUndoComeBackToTheStart();
     void replayGivesTheSameJournal();
     void adoptsUpToTheLineThatBreaks();
+    void aCheckedStepIsAdoptedOnceAndInItsPlace();
     void copiesAreIndependent();
     void refusesWhatDoesNotContinue_data();
     void refusesWhatDoesNotContinue();
@@ -262,6 +263,27 @@ void JournalTest::adoptsUpToTheLineThatBreaks()
     QCOMPARE(begun.head().count, 2); // a step is adopted whole or not at all
     QCOMPARE(begun.reading("Ada").of(image(2)), flag());
     QVERIFY(!begun.reading("Ada").isDecided(image(3)));
+}
+
+void JournalTest::aCheckedStepIsAdoptedOnceAndInItsPlace()
+{
+    Journal quick;
+    Journal slow;
+    for (const std::int64_t index : {3, 4, 3}) {
+        const auto step = quick.decide(std::vector<Edit>{{image(index), relabel(1 + index % 2)}}, stamp());
+        const auto other = quick.decide(std::vector<Edit>{{image(9), keep()}}, stamp());
+        QCOMPARE(quick.adoptChecked(*step).has_value(), slow.adopt(*step).has_value());
+        if (!step->empty())
+            QVERIFY(!quick.adoptChecked(*other)); // made before the journal went on
+    }
+    QVERIFY(act(slow, slow.undo(stamp())));
+    QVERIFY(quick.adoptChecked(*quick.undo(stamp())));
+    QCOMPARE(quick.head(), slow.head());
+    QCOMPARE(quick.stateHash(), slow.stateHash());
+    QVERIFY(quick.canRedo("Ada"));
+    const auto steps = Journal::stepsOf(quick.entries());
+    QCOMPARE(steps.size(), std::size_t{3});
+    QCOMPARE(steps.back().front().action, Action::Undo);
 }
 
 void JournalTest::copiesAreIndependent()

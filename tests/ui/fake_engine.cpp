@@ -132,6 +132,8 @@ Json replyTo(const Request& request)
         return dataReply();
     if (request.call == "open_model" || request.call == "train")
         return modelReply();
+    if (request.call == "configure")
+        return {{"device", "cpu"}, {"threads", 2}, {"batch", 0}, {"seed", 0}};
     if (request.call == "probe")
         return probeReply();
     if (request.call == "choose_failures")

@@ -3,7 +3,9 @@
 #include "fatal_warnings.h"
 #include "investigation_samples.h"
 
+#include <QFile>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace culprit;
@@ -17,6 +19,13 @@ const Findings& sample()
 {
     static const Findings made = samples::findings(data::drawDemoSet({.train = 600, .test = 400}));
     return made;
+}
+
+/// What the fake engine was asked for, in order.
+QByteArrayList callsIn(const QString& diary)
+{
+    QFile file(diary);
+    return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().split('\n') : QByteArrayList();
 }
 
 } // namespace
@@ -157,6 +166,50 @@ private Q_SLOTS:
         QVERIFY(!investigation.findings().evaluation);
         investigation.openModel({.path = "/m.pt"});
         QVERIFY(!investigation.lastFailure());
+    }
+
+    void whatIsOpenIsOpenedAgainOnAnotherDevice_data()
+    {
+        QTest::addColumn<bool>("trained");
+        QTest::addColumn<QByteArrayList>("again");
+        QTest::newRow("a model of a file") << false << QByteArrayList{"open_data", "open_model"};
+        QTest::newRow("one that lies in no file") << true << QByteArrayList{"open_data", "train"};
+    }
+
+    void whatIsOpenIsOpenedAgainOnAnotherDevice()
+    {
+        QFETCH(bool, trained);
+        QFETCH(QByteArrayList, again);
+        const QTemporaryDir folder;
+        EngineClient client;
+        client.setCommand({QString(CULPRIT_FAKE_ENGINE), "fails", folder.filePath("diary")});
+        client.start();
+        Investigation investigation(&client);
+        if (trained)
+            investigation.train({.path = "/data"}, {.architecture = "resnet8"});
+        else
+            investigation.open({.path = "/data"}, {.path = "/m.pt"});
+        QTRY_VERIFY_WITH_TIMEOUT(!investigation.isBusy(), patience);
+        investigation.configure({.device = "cpu", .threads = 2});
+        QTRY_VERIFY_WITH_TIMEOUT(!investigation.isBusy(), patience);
+        QVERIFY(investigation.findings().model);
+        const QByteArrayList calls = callsIn(folder.filePath("diary"));
+        const qsizetype at = calls.indexOf("configure");
+        QCOMPARE(calls.mid(at + 1, 2), again);
+    }
+
+    void whatIsStoredAloneIsLeftAlone()
+    {
+        const QTemporaryDir folder;
+        EngineClient client;
+        client.setCommand({QString(CULPRIT_FAKE_ENGINE), "well", folder.filePath("diary")});
+        client.start();
+        Investigation investigation(&client);
+        investigation.adopt(sample());
+        investigation.configure({.device = "cpu", .threads = 2});
+        QTRY_VERIFY_WITH_TIMEOUT(!investigation.isBusy(), patience);
+        QCOMPARE(callsIn(folder.filePath("diary")), (QByteArrayList{"hello", "configure"}));
+        QVERIFY(investigation.findings().identification);
     }
 };
 

@@ -139,6 +139,9 @@ private Q_SLOTS:
     void keepsWhatWasFound();
     void keepsACutThatIsMovedAndATreatmentThatGoesStale();
     void keepsDecisionsWithTheirUndo();
+    void keepsWhatWasDecidedBeforeItWasMade();
+    void isLeftOnlyWithAllItsDecisions();
+    void keepsAnotherInvestigationApart();
     void writesWithoutMakingAnyoneWait();
     void losesNothingAcknowledgedWhenKilled();
     void saysThatTheDiskIsFull();
@@ -247,6 +250,92 @@ void TestProjectBinding::keepsDecisionsWithTheirUndo()
     desk.review.undo();
     QVERIFY(desk.isSaved());
     QVERIFY(desk.review.reading().decisions.empty());
+}
+
+void TestProjectBinding::keepsWhatWasDecidedBeforeItWasMade()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("case.culprit");
+    std::string state;
+    {
+        Desk desk;
+        desk.adopt(samples::findings(demo()));
+        desk.decide(4, Verdict::Exclude);
+        desk.decide(7, Verdict::Relabel, 3);
+        QSignalSpy opened(&desk.binding, &ProjectBinding::opened);
+        desk.binding.create({.path = path, .reviewer = "Ada"});
+        desk.decide(9, Verdict::Keep); // while it is being made
+        QVERIFY(opened.wait());
+        QVERIFY(desk.isSaved());
+        QCOMPARE(desk.review.counts().made.decided(), 3);
+        QVERIFY(desk.review.canUndo());
+        state = desk.review.journal().stateHash();
+    }
+    const auto project = read(path);
+    QVERIFY2(project, project ? "" : project.error().text.c_str());
+    QCOMPARE(project->journal().head().count, 3);
+    QCOMPARE(project->journal().stateHash(), state);
+    QVERIFY(project->verify());
+}
+
+void TestProjectBinding::isLeftOnlyWithAllItsDecisions()
+{
+    const QTemporaryDir folder;
+    const QString first = folder.filePath("first.culprit");
+    const QString second = folder.filePath("second.culprit");
+    Desk desk;
+    desk.adopt(samples::findings(demo()));
+    QVERIFY(desk.create(first));
+    QSignalSpy copied(&desk.binding, &ProjectBinding::copied);
+    desk.binding.saveCopy(second);
+    QVERIFY(copied.wait());
+    for (int i = 0; i < 10; ++i)
+        desk.decide(i, Verdict::Flag);
+    QVERIFY(desk.open(second));
+    QCOMPARE(desk.binding.path(), second);
+    QCOMPARE(read(first)->journal().head().count, 10);
+    for (int i = 0; i < 10; ++i)
+        desk.decide(i, Verdict::Keep);
+    QSignalSpy closed(&desk.binding, &ProjectBinding::closed);
+    desk.binding.close();
+    QVERIFY(!closed.isEmpty() || closed.wait());
+    QCOMPARE(desk.review.saving(), Saving::InMemory);
+    QVERIFY(desk.binding.reviewer().isEmpty());
+    QTRY_VERIFY(read(second)); // the thread lets go of it a moment later
+    QCOMPARE(read(second)->journal().head().count, 10);
+}
+
+/// What could not be written is not mixed with the investigation before it.
+void TestProjectBinding::keepsAnotherInvestigationApart()
+{
+    const QTemporaryDir folder;
+    if (::mount("tmpfs", folder.path().toLocal8Bit().constData(), "tmpfs", 0, "size=400k") != 0)
+        QSKIP("a small disk can only be made by root");
+    const auto release = qScopeGuard([&] { ::umount2(folder.path().toLocal8Bit().constData(), MNT_DETACH); });
+    const QString path = folder.filePath("case.culprit");
+    Findings findings = samples::findings(demo());
+    {
+        Desk desk;
+        desk.adopt(findings);
+        QVERIFY(desk.create(path));
+        QFile filler(folder.filePath("filler"));
+        QVERIFY(filler.open(QIODevice::WriteOnly | QIODevice::Unbuffered));
+        while (filler.write(QByteArray(512, 'x')) > 0) {
+        }
+        std::reverse(findings.identification->ranking.begin(), findings.identification->ranking.end());
+        QSignalSpy failed(&desk.binding, &ProjectBinding::writeFailed);
+        desk.investigation.adopt(findings);
+        QVERIFY(failed.wait());
+        filler.remove();
+        desk.binding.retry();
+        QVERIFY(desk.isSaved());
+    }
+    auto project = read(path);
+    QVERIFY2(project, project ? "" : project.error().text.c_str());
+    const auto latest = project->latestInvestigation();
+    QCOMPARE((*latest)->id, 2);
+    QCOMPARE((*latest)->ranking.index.front(),
+             findings.data->train.indices.at(findings.identification->ranking.constFirst()));
 }
 
 void TestProjectBinding::writesWithoutMakingAnyoneWait()

@@ -249,6 +249,7 @@ private Q_SLOTS:
     void takesNamesOutOfSentences();
     void readsPolicies();
     void waitsForTheLastDecisionWhenClosed();
+    void staysOpenWhereTheLastDecisionCannotBeKept();
     void cleanupTestCase() { reviewed.reset(); }
     void gallery_data() { ::samples::addExhibits(exhibits()); }
     void gallery();
@@ -461,6 +462,12 @@ void TestProjectWindow::showsAndChecksTheTrail()
     QTest::mouseClick(person.find("audit.check"), Qt::LeftButton);
     const std::string hash = person.window.review().journal().head().hash;
     QTRY_VERIFY(person.find<QLabel>("audit.outcome")->text().contains(QString::fromStdString(hash)));
+    Findings renamed = ui::samples::twoTreatments();
+    renamed.data->classes[3] = "three";
+    person.window.investigation().adopt(renamed);
+    QCOMPARE(cell(1, AuditModel::After), "relabelled to three");
+    QVERIFY(person.trigger("project.close"));
+    QVERIFY(!person.find("audit.check")->isEnabled()); // there is no file to check
 }
 
 void TestProjectWindow::exportsWhatIsTicked()
@@ -652,6 +659,22 @@ void TestProjectWindow::waitsForTheLastDecisionWhenClosed()
     const auto project = project::Project::open(path.toStdString());
     QVERIFY(project);
     QCOMPARE(project->journal().head().count, 30);
+}
+
+void TestProjectWindow::staysOpenWhereTheLastDecisionCannotBeKept()
+{
+    Person person;
+    person.window.investigation().adopt(ui::samples::twoTreatments());
+    Review::Acknowledge acknowledge;
+    person.window.review().begin(
+        {}, [&](const review::Step&, const Review::Acknowledge& answer) { acknowledge = answer; });
+    person.decide(4, Verdict::Keep);
+    person.window.close();
+    acknowledge(fail(Error::Kind::Io, "/data/Miller.culprit: the disk is full; make room"));
+    QVERIFY(person.window.isVisible());
+    QVERIFY(person.noticeText().contains("disk is full"));
+    person.window.close();
+    QVERIFY(!person.window.isVisible());
 }
 
 void TestProjectWindow::gallery()

@@ -93,6 +93,7 @@ private Q_SLOTS:
     void stepsAreStoredOneByOne();
     void whatIsNotStoredIsTakenBack();
     void anAnswerOfAnEarlierStorageIsNone();
+    void whatWasDecidedInMemoryIsStoredAfterwards();
     void readOnlyRefuses();
     void otherDataForgetWhatIsInMemory();
     void readersHaveDecisionsOfTheirOwn();
@@ -385,6 +386,25 @@ void ReviewTest::anAnswerOfAnEarlierStorageIsNone()
     first.answer(fail(Error::Kind::Io, "gone"));
     QCOMPARE(desk.verdict(train(2)), Verdict::Keep);
     QCOMPARE(desk.review.saving(), Saving::Saving);
+}
+
+void ReviewTest::whatWasDecidedInMemoryIsStoredAfterwards()
+{
+    Desk desk;
+    for (const qint64 index : {1, 2, 3})
+        desk.review.decide(Ids{train(index)}, Verdict::Keep);
+    Shelf shelf;
+    desk.review.keepIn(shelf.storage(), 1);
+    QCOMPARE(desk.review.saving(), Saving::Saving);
+    QVERIFY(desk.review.isSaved(train(1)));
+    QVERIFY(!desk.review.isSaved(train(3)));
+    shelf.answer({});
+    shelf.answer({});
+    QCOMPARE(desk.review.saving(), Saving::Saved);
+    QCOMPARE(shelf.steps.size(), std::size_t{2});
+    QCOMPARE(shelf.steps.front().front().sequence, 2);
+    QCOMPARE(desk.review.counts().made.kept, 3);
+    QVERIFY(desk.review.canUndo());
 }
 
 void ReviewTest::readOnlyRefuses()

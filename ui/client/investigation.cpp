@@ -25,9 +25,14 @@ bool isOnlyRenamed(const FailureSet& before, const FailureSet& after)
            before.queryFraction == after.queryFraction;
 }
 
-DataToOpen demoData()
+/// What the data ask for where nothing else was chosen.
+TrainingToRun withRecipe(TrainingToRun what, const std::optional<OpenedData>& data)
 {
-    return {};
+    if (data && what.architecture.isEmpty()) {
+        what.architecture = data->recipeArchitecture;
+        what.epochs = data->recipeEpochs;
+    }
+    return what;
 }
 
 QString shownName(const QString& path, bool isHidden)
@@ -127,8 +132,8 @@ void Investigation::train(const DataToOpen& data, const TrainingToRun& whatToTra
 void Investigation::openDemo(const QString& cachedModel)
 {
     const Task model =
-        QFileInfo::exists(cachedModel) ? openingModel({.path = cachedModel}) : trainingDemo(cachedModel);
-    request(QList<Task>{openingDemo(), model} + tasksAfterModel() + QList<Task>{identifying({})});
+        QFileInfo::exists(cachedModel) ? openingModel({.path = cachedModel}) : training({}, cachedModel);
+    request(QList<Task>{openingData({}), model} + tasksAfterModel() + QList<Task>{identifying({})});
 }
 
 void Investigation::usePreset(const QString& preset)
@@ -142,10 +147,12 @@ void Investigation::configure(const EngineSettings& settings)
 {
     m_engineSettings = settings;
     QList<Task> tasks{configuring(settings)};
-    if (m_findings.data)
-        tasks << (m_dataRequest.path.isEmpty() ? openingDemo() : openingData(m_dataRequest));
-    if (m_findings.model && !m_modelRequest.path.isEmpty())
-        tasks << openingModel(m_modelRequest) << tasksAfterModel();
+    const bool isStoredAlone = m_findings.model && !m_isBacked;
+    if (m_findings.data && !isStoredAlone)
+        tasks << openingData(m_dataRequest);
+    if (m_isBacked && m_findings.model)
+        tasks << (m_modelRequest.path.isEmpty() ? training(m_training) : openingModel(m_modelRequest))
+              << tasksAfterModel();
     request(tasks);
 }
 
@@ -325,24 +332,17 @@ Investigation::Task Investigation::configuring(const EngineSettings& settings)
             }};
 }
 
+ResultJob<OpenedData>* Investigation::startOpening(const DataToOpen& data)
+{
+    return data.path.isEmpty() ? m_engine->openDemo() : m_engine->openData(data);
+}
+
 Investigation::Task Investigation::openingData(const DataToOpen& data)
 {
     return {Activity::OpeningData, [this, data] {
-                auto* job = m_engine->openData(data);
+                auto* job = startOpening(data);
                 job->whenFinished(this, [this, data](const OpenedData& opened) {
                     m_dataRequest = data;
-                    takeData(opened);
-                });
-                return job;
-            }};
-}
-
-Investigation::Task Investigation::openingDemo()
-{
-    return {Activity::OpeningData, [this] {
-                auto* job = m_engine->openDemo();
-                job->whenFinished(this, [this](const OpenedData& opened) {
-                    m_dataRequest = demoData();
                     takeData(opened);
                 });
                 return job;
@@ -364,7 +364,7 @@ Investigation::Task Investigation::openingModel(const ModelToOpen& model)
 Investigation::Task Investigation::openingDataBehind(const DataToOpen& data)
 {
     return {Activity::OpeningData, [this, data] {
-                auto* job = data.path.isEmpty() ? m_engine->openDemo() : m_engine->openData(data);
+                auto* job = startOpening(data);
                 job->whenFinished(this, [this, data](const OpenedData& opened) {
                     if (m_findings.data && opened.hash != m_findings.data->hash)
                         return refuse(
@@ -417,31 +417,16 @@ Investigation::Task Investigation::choosingBehind()
             }};
 }
 
-Investigation::Task Investigation::training(const TrainingToRun& what)
+Investigation::Task Investigation::training(const TrainingToRun& wanted, const QString& savedAs)
 {
-    return {Activity::Training, [this, what] {
+    return {Activity::Training, [this, wanted, savedAs] {
+                const TrainingToRun what = withRecipe(wanted, m_findings.data);
                 auto* job = m_engine->train(what);
-                job->whenFinished(this, [this](const OpenedModel& opened) {
+                job->whenFinished(this, [this, what, savedAs](const OpenedModel& opened) {
                     m_modelRequest = {};
+                    m_training = what;
                     takeModel(opened);
-                });
-                return job;
-            }};
-}
-
-Investigation::Task Investigation::trainingDemo(const QString& cachedModel)
-{
-    return {Activity::Training, [this, cachedModel] {
-                TrainingToRun what;
-                if (m_findings.data) {
-                    what.architecture = m_findings.data->recipeArchitecture;
-                    what.epochs = m_findings.data->recipeEpochs;
-                }
-                auto* job = m_engine->train(what);
-                job->whenFinished(this, [this, cachedModel](const OpenedModel& opened) {
-                    m_modelRequest = {};
-                    takeModel(opened);
-                    saveDemoModel(cachedModel);
+                    saveTrained(savedAs);
                 });
                 return job;
             }};
@@ -565,17 +550,18 @@ void Investigation::takeDataBehind(const OpenedData& data)
     Q_EMIT evaluationChanged();
     Q_EMIT failuresChanged();
     ++m_dataGeneration;
+    m_testFiles.clear();
     if (data.test.hasFiles)
         fetchFileNames(data::Part::Test, 0);
 }
 
 void Investigation::takeModel(const OpenedModel& model)
 {
-    setBacked(true);
     forgetFromModel();
     m_findings.model = model;
     m_modelPath = model.path;
     showPaths();
+    setBacked(true);
     Q_EMIT modelChanged();
 }
 
@@ -644,15 +630,17 @@ void Investigation::markTreatmentsStale()
 
 /// The files of a model as they lie beside each other; the model last, so that it never lies there without
 /// them.
-void Investigation::saveDemoModel(const QString& path)
+void Investigation::saveTrained(const QString& path)
 {
     if (path.isEmpty() || !QDir().mkpath(QFileInfo(path).path()))
         return;
-    const auto save = [this, path](const QString& suffix) {
+    const auto save = [this, path, hash = m_findings.model->hash](const QString& suffix) {
         m_engine->file("model.pt" + suffix)
-            ->whenFinished(this, [this, path, suffix](const QByteArray& bytes) {
-                saveFile(path + suffix, bytes, this, [this, path, suffix](const Expected<void>& saved) {
-                    if (!saved || !suffix.isEmpty())
+            ->whenFinished(this, [this, path, suffix, hash](const QByteArray& bytes) {
+                saveFile(path + suffix, bytes, this, [=, this](const Expected<void>& saved) {
+                    const bool isStillOpen =
+                        m_findings.model && m_findings.model->hash == hash && m_modelRequest.path.isEmpty();
+                    if (!saved || !suffix.isEmpty() || !isStillOpen)
                         return;
                     m_engine->modelSavedAs(path);
                     m_modelRequest.path = path;

@@ -75,7 +75,8 @@ public:
     void openDemo(const QString& cachedModel);
     /// The same model, read with other preprocessing.
     void usePreset(const QString& preset);
-    /// Another device or thread count; what was open is opened again. `threads` 0: one a processor.
+    /// Another device or thread count; what was open is opened again, and a model that was trained here and
+    /// lies in no file is trained again. `threads` 0: one a processor.
     void configure(const EngineSettings& settings);
 
     void chooseFailures(const FailureSet& failures);
@@ -168,14 +169,13 @@ private:
 
     QList<Task> tasksAfterModel();
     Task configuring(const EngineSettings& settings);
+    ResultJob<OpenedData>* startOpening(const DataToOpen& data);
     Task openingData(const DataToOpen& data);
-    Task openingDemo();
     Task openingModel(const ModelToOpen& model);
     Task openingDataBehind(const DataToOpen& data);
     Task openingModelBehind(const ModelToOpen& model);
     Task choosingBehind();
-    Task training(const TrainingToRun& training);
-    Task trainingDemo(const QString& cachedModel);
+    Task training(const TrainingToRun& training, const QString& savedAs = {});
     Task probing();
     Task evaluating();
     Task choosing(const FailureSet& failures);
@@ -193,7 +193,7 @@ private:
     void forgetFromModel();
     void markCausesStale();
     void markTreatmentsStale();
-    void saveDemoModel(const QString& path);
+    void saveTrained(const QString& path);
     void fetchFileNames(data::Part part, qint64 first);
     void hideModelOutput();
     void notePaths();
@@ -206,6 +206,7 @@ private:
     DataToOpen m_dataRequest; ///< What findings.data came from; an empty path: the demo.
     EngineSettings m_engineSettings;
     ModelToOpen m_modelRequest; ///< What findings.model came from.
+    TrainingToRun m_training;   ///< Likewise, where it was trained here.
     std::vector<double> m_precisions;
     QStringList m_trainFiles;
     QStringList m_testFiles;

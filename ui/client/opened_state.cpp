@@ -29,14 +29,16 @@ Rank rankOf(const std::string& call)
 }
 
 constexpr std::array<const char*, 3> choiceKeys{"cut", "selected", "suggested"};
+constexpr std::array<const char*, 4> decisionKeys{"relabelled", "new_labels", "excluded", "acquitted"};
 
 /// Two treatments may stand side by side if they treat the same causes.
 bool sameCauses(const protocol::Json& a, const protocol::Json& b)
 {
-    for (const char* key : choiceKeys)
-        if (a.value(key, protocol::Json()) != b.value(key, protocol::Json()))
-            return false;
-    return true;
+    const auto isSame = [&](const char* key) {
+        return a.value(key, protocol::Json()) == b.value(key, protocol::Json());
+    };
+    return std::all_of(choiceKeys.begin(), choiceKeys.end(), isSame) &&
+           std::all_of(decisionKeys.begin(), decisionKeys.end(), isSame);
 }
 
 /// A treatment that names no causes treats those of the one before it.

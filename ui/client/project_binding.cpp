@@ -81,6 +81,21 @@ Expected<StoredFindings> storedIn(const project::Project& project)
     return stored;
 }
 
+/// What a new project begins with.
+Expected<void> fill(project::Project& project, const ProjectChoice& choice, const review::Journal& journal)
+{
+    if (!choice.reviewer.isEmpty())
+        if (auto named = project.setReviewer(choice.reviewer.toStdString()); !named)
+            return named;
+    if (choice.isBlind)
+        if (auto hidden = project.setBlind(true); !hidden)
+            return hidden;
+    for (const review::Step& step : review::Journal::stepsOf(journal.entries()))
+        if (auto kept = project.append(step); !kept)
+            return kept;
+    return {};
+}
+
 QList<qint64> firstIndices(const QList<qint64>& rows, const OpenedPart& part, qsizetype count)
 {
     QList<qint64> indices;
@@ -178,25 +193,29 @@ void ProjectBinding::create(const ProjectChoice& choice)
     flush();
     m_thread->run(
         this,
-        [path, choice, setup = *setup](ProjectSlot& slot) -> Expected<Opening> {
+        [path, choice, setup = *setup,
+         journal = m_review->journal()](ProjectSlot& slot) -> Expected<Opening> {
             auto made = project::Project::create(fileAt(path), withHashes(setup));
             if (!made)
                 return fail(made.error());
-            if (!choice.reviewer.isEmpty())
-                if (auto named = made->setReviewer(choice.reviewer.toStdString()); !named)
-                    return fail(named.error());
-            if (choice.isBlind)
-                if (auto hidden = made->setBlind(true); !hidden)
-                    return fail(hidden.error());
-            auto opening = Opening::from(*made);
-            if (opening)
+            const auto filled = fill(*made, choice, journal);
+            auto opening = filled ? Opening::from(*made) : Expected<Opening>(fail(filled.error()));
+            if (opening) {
                 slot = std::move(*made);
+            } else { // half a project is none
+                made = notOpen();
+                std::error_code ignored;
+                std::filesystem::remove(fileAt(path), ignored);
+            }
             return opening;
         },
         [this, path](const Expected<Opening>& opening) {
             if (!opening)
                 return Q_EMIT failed(opening.error());
             begin(path, *opening);
+            m_review->keepIn(storage(), opening->journal.entries().size());
+            bindReview();
+            Q_EMIT opened();
             recordSoon();
         });
 }
@@ -206,6 +225,11 @@ void ProjectBinding::open(const QString& given)
     const QString path = absolute(given);
     if (m_isOpen && path == m_path)
         return Q_EMIT opened();
+    if (m_isOpen && m_review->saving() == Saving::Saving) { // as in close()
+        connect(
+            m_review, &Review::savingChanged, this, [this, path] { open(path); }, Qt::SingleShotConnection);
+        return;
+    }
     flush();
     m_thread->run(
         this,
@@ -225,8 +249,8 @@ void ProjectBinding::open(const QString& given)
             begin(path, *opening);
             m_pictures->showStored(opening->pictures);
             m_investigation->adopt(opening->findings, opening->trainFiles);
-            m_review->begin(opening->journal, {}); // the data have changed meanwhile
-            bindReview(opening->journal);
+            m_review->begin(opening->journal, storage());
+            bindReview();
             m_isShowing = false;
             Q_EMIT opened();
         });
@@ -248,33 +272,38 @@ void ProjectBinding::begin(const QString& path, const Opening& opening)
     if (opening.findings.identification)
         m_storedRanking = opening.findings.identification->ranking;
     m_storedId = std::make_shared<std::int64_t>(opening.investigation);
-    if (!m_isShowing) {
-        bindReview(opening.journal);
-        Q_EMIT opened();
-    }
     Q_EMIT readerChanged();
 }
 
-/// Each step waits for the disk; see Review::Storage.
-void ProjectBinding::bindReview(const review::Journal& journal)
+void ProjectBinding::bindReview()
 {
     m_review->setReadOnlyReason(m_readOnlyReason);
     if (!m_reviewer.isEmpty())
         m_review->setReviewer(m_reviewer);
-    m_review->begin(journal, [this, generation = m_generation](const review::Step& step,
-                                                               const Review::Acknowledge& acknowledge) {
-        if (generation != m_generation)
-            return acknowledge(notOpen());
-        m_thread->run(
-            this,
-            [step](ProjectSlot& slot) -> Expected<void> { return slot ? slot->append(step) : notOpen(); },
-            acknowledge);
-    });
 }
 
+/// Each step waits for the disk.
+Review::Storage ProjectBinding::storage()
+{
+    return
+        [this, generation = m_generation](const review::Step& step, const Review::Acknowledge& acknowledge) {
+            if (generation != m_generation)
+                return acknowledge(notOpen());
+            m_thread->run(
+                this,
+                [step](ProjectSlot& slot) -> Expected<void> { return slot ? slot->append(step) : notOpen(); },
+                acknowledge);
+        };
+}
+
+/// Steps that wait for the disk belong to this project: it is left when they have got there.
 void ProjectBinding::close()
 {
-    if (m_isOpen)
+    if (!m_isOpen)
+        return;
+    if (m_review->saving() == Saving::Saving)
+        connect(m_review, &Review::savingChanged, this, &ProjectBinding::close, Qt::SingleShotConnection);
+    else
         leave({});
 }
 
@@ -288,6 +317,8 @@ void ProjectBinding::leave(const QString& reason)
     m_path.clear();
     m_setup = {};
     m_readOnlyReason.clear();
+    m_reviewer.clear();
+    m_layout.clear();
     m_isBlind = false;
     m_storedRanking.clear();
     m_thread->run(
@@ -343,7 +374,6 @@ void ProjectBinding::openSources(const MovedFiles& moved)
         m_investigation->open(data, model);
 }
 
-/// They are the right ones, or they would not be open.
 void ProjectBinding::noteMoved()
 {
     if (!m_isOpen || !m_asked || !m_readOnlyReason.isEmpty())
@@ -351,6 +381,8 @@ void ProjectBinding::noteMoved()
     const std::string data = m_investigation->dataRequest().path.toStdString();
     const std::string model = m_investigation->modelRequest().path.toStdString();
     m_asked.reset();
+    if (!isOfProject())
+        return;
     const auto link = [this](project::Role role, project::Source& source, const std::string& path) {
         if (path == source.path)
             return;
@@ -444,29 +476,17 @@ void ProjectBinding::record()
         return write([findings](project::Project& project) {
             return project.storeFailureSet(failureSetOf(findings));
         });
-    if (findings.identification->ranking.constData() == m_storedRanking.constData())
-        return recordChanges(now);
-    recordAll(now);
-    fetchPictures();
+    const bool isAnother = findings.identification->ranking.constData() != m_storedRanking.constData();
+    if (isAnother) {
+        m_storedRanking = findings.identification->ranking;
+        m_storedId = std::make_shared<std::int64_t>(0);
+    }
+    recordFindings(now);
+    if (isAnother)
+        fetchPictures();
 }
 
-void ProjectBinding::recordAll(const FindingsToStore& toStore)
-{
-    m_storedRanking = toStore.findings.identification->ranking;
-    write([toStore, time = now(), id = m_storedId](project::Project& project) -> Expected<void> {
-        if (auto done = project.storeFailureSet(failureSetOf(toStore.findings)); !done)
-            return done;
-        if (auto done = project.storeLayout(windowFindings, windowJsonOf(toStore.findings)); !done)
-            return done;
-        auto stored = project.storeInvestigation(investigationOf(toStore, time));
-        if (!stored)
-            return fail(stored.error());
-        *id = *stored;
-        return {};
-    });
-}
-
-void ProjectBinding::recordChanges(const FindingsToStore& toStore)
+void ProjectBinding::recordFindings(const FindingsToStore& toStore)
 {
     write([toStore, time = now(), id = m_storedId](project::Project& project) -> Expected<void> {
         if (auto done = project.storeFailureSet(failureSetOf(toStore.findings)); !done)
@@ -544,8 +564,15 @@ void ProjectBinding::storeLayout(const std::string& json)
 void ProjectBinding::verify()
 {
     m_thread->run(
-        this, [](ProjectSlot& slot) -> Expected<void> { return slot ? slot->verify() : notOpen(); },
-        [this](const Expected<void>& result) { Q_EMIT verified(result); });
+        this,
+        [](ProjectSlot& slot) -> Expected<review::ChainHead> {
+            if (!slot)
+                return notOpen();
+            if (auto whole = slot->verify(); !whole)
+                return fail(whole.error());
+            return slot->journal().head();
+        },
+        [this](const Expected<review::ChainHead>& result) { Q_EMIT verified(result); });
 }
 
 /// Whatever of it is in the file already is written once more.

@@ -41,7 +41,7 @@ public:
 
     // Each of these returns at once; failed() says what did not work, and then nothing has changed.
 
-    /// Of what is open in the window; BadInput where nothing is.
+    /// Of what is open in the window and what was decided about it; BadInput where nothing is open.
     void create(const ProjectChoice& choice);
     void open(const QString& path);
     void close();
@@ -78,20 +78,21 @@ Q_SIGNALS:
     void savingChanged();
     void readerChanged(); ///< The reviewer, or blindness.
     void copied(const QString& path);
-    void verified(const culprit::Expected<void>& result);
+    /// Where the trail in the file ends, if all of the file is whole.
+    void verified(const culprit::Expected<culprit::review::ChainHead>& result);
 
 private:
     struct Opening;
 
     void begin(const QString& path, const Opening& opening);
     void leave(const QString& reason);
-    void bindReview(const review::Journal& journal);
+    void bindReview();
+    Review::Storage storage();
     void followSources();
     void recordSoon();
     void flush();
     void record();
-    void recordAll(const FindingsToStore& toStore);
-    void recordChanges(const FindingsToStore& toStore);
+    void recordFindings(const FindingsToStore& toStore);
     void fetchPictures();
     void fetchPictures(data::Part part, const QList<qint64>& indices);
     FindingsToStore toStore() const;
@@ -114,7 +115,8 @@ private:
     bool m_isShowing = false;          ///< While stored findings are shown, they are no news.
     std::optional<DataToOpen> m_asked; ///< By openSources(), until they are open.
     QList<qint64> m_storedRanking;     ///< Of the investigation that is in the file.
-    std::shared_ptr<std::int64_t> m_storedId = std::make_shared<std::int64_t>(0); ///< The thread's.
+    std::shared_ptr<std::int64_t> m_storedId =
+        std::make_shared<std::int64_t>(0); ///< The thread's; 0: it is not there yet.
     QTimer m_recordSoon;
     int m_writes = 0;
     quint64 m_generation = 0;

@@ -3,11 +3,10 @@
 // it before the thread ends; a sync may take as long as the disk likes without anyone waiting.
 #pragma once
 
+#include "client/run_on_pool.h"
 #include "project/project.h"
 
-#include <QFutureWatcher>
 #include <QObject>
-#include <QPromise>
 #include <QThread>
 #include <memory>
 #include <optional>
@@ -46,16 +45,7 @@ public:
     template <typename Work, typename Then>
     void run(QObject* context, Work work, Then then)
     {
-        using T = decltype(work(m_project));
-        // Shared, because what is posted has to be copyable and a promise is not.
-        auto promise = std::make_shared<QPromise<T>>();
-        auto* watcher = new QFutureWatcher<T>(context);
-        QObject::connect(watcher, &QFutureWatcherBase::finished, context, [watcher, then = std::move(then)] {
-            watcher->deleteLater();
-            then(watcher->result());
-        });
-        promise->start();
-        watcher->setFuture(promise->future());
+        auto promise = promiseTo<decltype(work(m_project))>(context, std::move(then));
         post([this, promise, work = std::move(work)] {
             promise->addResult(work(m_project));
             promise->finish();

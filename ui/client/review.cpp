@@ -170,12 +170,26 @@ Review::Review(Investigation* investigation, QObject* parent)
 
 void Review::begin(const review::Journal& journal, const Storage& storage)
 {
+    useStorage(storage);
+    replaceJournal(journal);
+    Q_EMIT savingChanged();
+}
+
+void Review::keepIn(const Storage& storage, std::size_t stored)
+{
+    useStorage(storage);
+    for (review::Step& step : review::Journal::stepsOf(m_journal.entries().subspan(stored)))
+        m_unsaved.push_back(std::make_shared<const review::Step>(std::move(step)));
+    Q_EMIT savingChanged();
+    storeNext();
+}
+
+void Review::useStorage(const Storage& storage)
+{
     ++m_generation;
     m_storage = storage;
     m_isStoring = false;
     m_unsaved.clear();
-    replaceJournal(journal);
-    Q_EMIT savingChanged();
 }
 
 void Review::replaceJournal(review::Journal journal)
@@ -211,8 +225,8 @@ Saving Review::saving() const
 
 bool Review::isSaved(const data::ImageId& id) const
 {
-    const auto speaksOf = [&](const review::Step& step) {
-        return std::any_of(step.begin(), step.end(),
+    const auto speaksOf = [&](const std::shared_ptr<const review::Step>& step) {
+        return std::any_of(step->begin(), step->end(),
                            [&](const review::Entry& entry) { return entry.image == id; });
     };
     return std::none_of(m_unsaved.begin(), m_unsaved.end(), speaksOf);
@@ -235,7 +249,7 @@ void Review::setReadOnlyReason(const QString& reason)
     Q_EMIT undoChanged();
 }
 
-void Review::make(const Expected<review::Step>& step)
+void Review::make(Expected<review::Step> step)
 {
     if (!m_readOnlyReason.isEmpty()) {
         Q_EMIT failed({Error::Kind::BadInput, m_readOnlyReason.toStdString(), {}});
@@ -247,16 +261,17 @@ void Review::make(const Expected<review::Step>& step)
     }
     if (step->empty())
         return;
-    if (auto adopted = m_journal.adopt(*step); !adopted) {
+    if (auto adopted = m_journal.adoptChecked(*step); !adopted) {
         Q_EMIT failed(adopted.error());
         return;
     }
     count(*step);
     if (std::any_of(step->begin(), step->end(), changesTheRepair))
         m_investigation->decisionsChanged();
+    const std::vector<data::ImageId> images = imagesOf(*step);
     if (m_storage)
-        m_unsaved.push_back(*step);
-    tell(imagesOf(*step));
+        m_unsaved.push_back(std::make_shared<const review::Step>(std::move(*step)));
+    tell(images);
     if (!m_storage)
         return;
     Q_EMIT savingChanged();
@@ -270,8 +285,8 @@ void Review::storeNext()
     m_isStoring = true;
     // The storage may answer before it returns, and may be replaced then.
     const Storage storage = m_storage;
-    const review::Step step = m_unsaved.front();
-    storage(step,
+    const auto step = m_unsaved.front();
+    storage(*step,
             [this, self = QPointer<Review>(this), generation = m_generation](const Expected<void>& result) {
                 if (self && generation == m_generation)
                     stored(result);
@@ -294,8 +309,8 @@ void Review::stored(const Expected<void>& result)
 void Review::takeBackUnsaved()
 {
     std::size_t unsaved = 0;
-    for (const review::Step& step : m_unsaved)
-        unsaved += step.size();
+    for (const auto& step : m_unsaved)
+        unsaved += step->size();
     m_unsaved.clear();
     const auto entries = m_journal.entries();
     auto saved = review::Journal::replay(entries.first(entries.size() - unsaved), "the decisions");

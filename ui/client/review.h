@@ -13,6 +13,7 @@
 #include <QPointer>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -50,6 +51,9 @@ public:
     /// kept in memory, and forgotten when other data are opened; with one, whoever gave it calls this again
     /// then.
     void begin(const review::Journal& journal, const Storage& storage);
+    /// Goes on with what was decided in memory: `storage` has the first `stored` entries of journal() and
+    /// gets the rest.
+    void keepIn(const Storage& storage, std::size_t stored);
 
     const review::Journal& journal() const { return m_journal; }
     Saving saving() const;
@@ -129,9 +133,10 @@ private:
 
     std::string readerName() const { return m_reviewer.toStdString(); }
     review::Stamp stamp() const;
-    void make(const Expected<review::Step>& step);
+    void make(Expected<review::Step> step);
     void decideEach(std::span<const data::ImageId> ids,
                     const std::function<std::optional<review::Decision>(const data::ImageId&)>& decision);
+    void useStorage(const Storage& storage);
     void storeNext();
     void stored(const Expected<void>& result);
     void takeBackUnsaved();
@@ -146,8 +151,8 @@ private:
     Investigation* m_investigation;
     review::Journal m_journal;
     Storage m_storage;
-    std::deque<review::Step> m_unsaved; ///< The first of them is with the storage.
-    quint64 m_generation = 0;           ///< Of the storage: late acknowledgements are not taken for others.
+    std::deque<std::shared_ptr<const review::Step>> m_unsaved; ///< The first of them is with the storage.
+    quint64 m_generation = 0; ///< Of the storage: late acknowledgements are not taken for others.
     bool m_isStoring = false;
     QString m_reviewer;
     QString m_readOnlyReason;

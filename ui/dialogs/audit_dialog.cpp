@@ -148,7 +148,6 @@ AuditDialog::AuditDialog(Review* review, ProjectBinding* binding, const QStringL
     m_outcome->setTextFormat(Qt::PlainText);
     m_outcome->setWordWrap(true);
     m_check->setObjectName("audit.check");
-    m_check->setEnabled(binding->isOpen());
     m_check->setToolTip(
         tr("Reads the whole file anew and finds any line that was changed, dropped or moved"));
     connect(m_check, &QPushButton::clicked, this, &AuditDialog::check);
@@ -167,11 +166,26 @@ AuditDialog::AuditDialog(Review* review, ProjectBinding* binding, const QStringL
     column->addWidget(buttons);
     connect(m_review, &Review::decided, this, &AuditDialog::refresh);
     connect(m_binding, &ProjectBinding::verified, this, &AuditDialog::showChecked);
-    refresh();
+    connect(m_binding, &ProjectBinding::opened, this, &AuditDialog::followProject);
+    connect(m_binding, &ProjectBinding::closed, this, &AuditDialog::followProject);
+    followProject();
     m_table->resizeColumnsToContents();
     for (int section = 0; section < AuditModel::Note; ++section)
         m_table->setColumnWidth(section, m_table->columnWidth(section) + spacing::wide);
     resize(880, 520);
+}
+
+void AuditDialog::setClasses(const QStringList& classes)
+{
+    m_classes = classes;
+    refresh();
+}
+
+/// What was decided in memory alone lies in no file that could be checked.
+void AuditDialog::followProject()
+{
+    m_check->setEnabled(m_binding->isOpen());
+    refresh();
 }
 
 void AuditDialog::refresh()
@@ -191,15 +205,14 @@ void AuditDialog::check()
     m_binding->verify();
 }
 
-void AuditDialog::showChecked(const Expected<void>& result)
+void AuditDialog::showChecked(const Expected<review::ChainHead>& result)
 {
-    m_check->setEnabled(true);
-    const auto& head = m_review->journal().head();
+    m_check->setEnabled(m_binding->isOpen());
     if (result)
         m_outcome->setText(tr("The trail is whole: %Ln line(s), the last one's hash is %1. Written down "
                               "elsewhere, this hash shows later whether anything was changed.",
-                              nullptr, static_cast<int>(head.count))
-                               .arg(QString::fromStdString(head.hash)));
+                              nullptr, static_cast<int>(result->count))
+                               .arg(QString::fromStdString(result->hash)));
     else
         m_outcome->setText(tr("The trail is not whole: %1").arg(QString::fromStdString(result.error().text)));
 }

@@ -46,13 +46,17 @@ public:
     AuditDialog(Review* review, ProjectBinding* binding, const QStringList& classes,
                 QWidget* parent = nullptr);
 
+    /// Of the data that are open now.
+    void setClasses(const QStringList& classes);
+
 Q_SIGNALS:
     void exportWanted();
 
 private:
     void refresh();
+    void followProject();
     void check();
-    void showChecked(const Expected<void>& result);
+    void showChecked(const Expected<review::ChainHead>& result);
 
     Review* m_review;
     ProjectBinding* m_binding;

@@ -8,8 +8,6 @@
 #include <QList>
 
 class QAction;
-class QFormLayout;
-class QTabWidget;
 
 namespace culprit::ui {
 

@@ -113,8 +113,6 @@ void MainWindow::startEngine()
 
 void MainWindow::tryDemo()
 {
-    m_modelPath.clear();
-    m_dataPath.clear();
     m_investigation.openDemo(m_settings.engine.seed == 0 ? m_demoModel : QString());
     showStep(Step::Data);
     m_leadsToCauses = true;
@@ -190,21 +188,20 @@ void MainWindow::buildFrame()
     connect(m_jobs, &JobBar::cancelRequested, &m_investigation, &Investigation::cancel);
 }
 
-/// After the first paint, each in an event of its own.
-void MainWindow::showEvent(QShowEvent* event)
-{
-    QMainWindow::showEvent(event);
-    QTimer::singleShot(0, this, &MainWindow::buildNextPage);
-}
-
+/// The pages follow when all within has been painted too.
 void MainWindow::paintEvent(QPaintEvent* event)
 {
     QMainWindow::paintEvent(event);
-    if (!m_painted) // said when all within has been painted too
-        QTimer::singleShot(0, this, [] { qCDebug(startup, "first paint"); });
+    if (m_painted)
+        return;
     m_painted = true;
+    QTimer::singleShot(0, this, [this] {
+        qCDebug(startup, "first paint");
+        buildNextPage();
+    });
 }
 
+/// Each in an event of its own.
 void MainWindow::buildNextPage()
 {
     for (int index = 0; index < stepCount; ++index) {
@@ -362,7 +359,7 @@ void MainWindow::connectEngine()
         m_notices->post({.id = engineNotice,
                          .kind = Notice::Kind::Error,
                          .text = tr("The engine runs again, but what was open could not be opened again: %1")
-                                     .arg(QString::fromStdString(error.text))});
+                                     .arg(m_investigation.shown(QString::fromStdString(error.text)))});
     });
     connect(&m_engine, &EngineClient::stateChanged, this, &MainWindow::refreshStatus);
     connect(&m_engine, &EngineClient::logLine, this, [this](const QString& said) {
@@ -384,10 +381,11 @@ void MainWindow::connectReview()
             [this](bool on) { m_store.setValue("review/goOn", on); });
     connect(&m_review, &Review::decided, this, [this] { m_notices->withdraw(decisionNotice); });
     connect(&m_review, &Review::failed, this, [this](const Error& error) {
+        disconnect(&m_review, &Review::savingChanged, this, &QWidget::close); // it is to be read
         m_notices->post({.id = decisionNotice,
                          .kind = Notice::Kind::Error,
                          .text = tr("The decision could not be kept and was taken back: %1")
-                                     .arg(QString::fromStdString(error.text))});
+                                     .arg(m_investigation.shown(QString::fromStdString(error.text)))});
     });
     connect(&m_desk, &ReviewDesk::everythingDecided, this, [this] {
         m_notices->post({.id = decisionNotice,
@@ -451,8 +449,10 @@ QWidget* MainWindow::makeBanner()
 
 void MainWindow::showPolicy()
 {
-    for (const QString& problem : m_policy.problems)
-        m_notices->post({.id = policyNotice, .kind = Notice::Kind::Warning, .text = problem});
+    if (!m_policy.problems.isEmpty())
+        m_notices->post({.id = policyNotice,
+                         .kind = Notice::Kind::Warning,
+                         .text = m_policy.problems.join(QLatin1Char(' '))});
     m_hidePaths->setChecked(m_policy.hidesPaths || m_store.value("window/hidePaths", false).toBool());
     if (!m_policy.hidesPaths)
         return;
@@ -523,12 +523,11 @@ void MainWindow::actOnNotice(const QString& notice, const QString& action)
 void MainWindow::rememberOpened()
 {
     const Findings& findings = m_investigation.findings();
-    if (findings.model && findings.data && findings.data->format != QStringLiteral("demo")) {
-        m_modelPath = m_investigation.modelPath();
-        m_dataPath = m_investigation.dataPath();
-        if (!m_modelPath.isEmpty() && !m_projects->binding().isOpen())
-            m_recent.add(m_modelPath, m_dataPath);
-    }
+    const bool isOfFiles = findings.model && findings.data &&
+                           findings.data->format != QStringLiteral("demo") &&
+                           !m_investigation.modelPath().isEmpty();
+    if (isOfFiles && !m_projects->binding().isOpen())
+        m_recent.add(m_investigation.modelPath(), m_investigation.dataPath());
     refreshTitle();
 }
 

@@ -76,7 +76,6 @@ protected:
     void dropEvent(QDropEvent* event) override;
     void changeEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
-    void showEvent(QShowEvent* event) override;
 
 private:
     void buildFrame();
@@ -163,8 +162,6 @@ private:
     QPointer<EngineDialog> m_engineDialog;
     QPointer<SettingsDialog> m_settingsDialog;
     QList<std::pair<QAction*, Icon>> m_pictured;
-    QString m_modelPath;
-    QString m_dataPath;
     bool m_leadsToCauses = false; ///< The demo goes on to page 3 by itself, unless the person goes elsewhere.
     bool m_painted = false;
 };

@@ -61,6 +61,10 @@ ProjectDesk::ProjectDesk(Investigation* investigation, Review* review, StoredPic
     connect(review, &Review::reviewerChanged, investigation, &Investigation::hidingChanged);
     connect(investigation, &Investigation::modelChanged, this, &ProjectDesk::refreshActions);
     connect(investigation, &Investigation::causesChanged, this, &ProjectDesk::refreshActions);
+    connect(investigation, &Investigation::dataChanged, this, [this] {
+        if (m_audit)
+            m_audit->setClasses(classes());
+    });
     connect(investigation, &Investigation::backedChanged, this, [this] {
         if (m_investigation->isBacked())
             m_notices->withdraw(sourcesNotice);
@@ -293,11 +297,16 @@ void ProjectDesk::exportDecisions(const QStringList& chosen)
     dialog->open();
 }
 
+QStringList ProjectDesk::classes() const
+{
+    const auto& data = m_investigation->findings().data;
+    return data ? data->classes : QStringList();
+}
+
 void ProjectDesk::showAudit()
 {
     if (!m_audit) {
-        const auto& data = m_investigation->findings().data;
-        m_audit = new AuditDialog(m_review, &m_binding, data ? data->classes : QStringList(), m_window);
+        m_audit = new AuditDialog(m_review, &m_binding, classes(), m_window);
         m_audit->setAttribute(Qt::WA_DeleteOnClose);
         connect(m_audit, &AuditDialog::exportWanted, this, [this] { exportDecisions({"audit"}); });
     }

@@ -67,6 +67,7 @@ private:
     void tellWriteFailed(const Error& error);
     void act(const QString& notice, const QString& action);
     DecisionsToExport decisions() const;
+    QStringList classes() const;
     QString cleaned(const QString& text) const;
     void rememberFolder(const QString& path);
 
