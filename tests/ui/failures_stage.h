@@ -93,8 +93,6 @@ inline Findings manyClasses(const data::DemoSet& demo, int classes)
 }
 
 class FailuresStage : public QWidget {
-    Q_OBJECT
-
 public:
     explicit FailuresStage(const std::optional<Findings>& findings = std::nullopt)
         : m_source(smallDemo()), m_investigation(&m_engine),

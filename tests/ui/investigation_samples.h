@@ -200,6 +200,7 @@ inline Findings findings(const data::DemoSet& demo)
     treatment.effect = effectOf(*made.data, *made.evaluation, *made.split, 1);
     treatment.control = effectOf(*made.data, *made.evaluation, *made.split, 5);
     treatment.best = treatment.effect.method;
+    treatment.split = *made.split;
     made.treatments << treatment;
     made.curve = curveOf(*made.identification);
     return made;

@@ -16,6 +16,7 @@
 #include <QVBoxLayout>
 #include <QWidget>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 
@@ -74,6 +75,18 @@ inline bool renderExhibit(const PageExhibit& exhibit, const QString& folder, boo
                              .arg(folder, exhibit.name, dark ? "-dark" : "", longWords ? "-long" : "",
                                   window.devicePixelRatioF() > 1.0 ? "@2x" : "");
     return QDir().mkpath(folder) && coloursIn(picture) > 8 && picture.save(file);
+}
+
+/// The exhibit of the test's current row into the gallery.
+inline bool renderCurrent(const QList<PageExhibit>& exhibits, culprit::ui::Theme& theme)
+{
+    QFETCH(QString, name);
+    QFETCH(bool, dark);
+    QFETCH(bool, longWords);
+    const auto exhibit = std::find_if(exhibits.begin(), exhibits.end(),
+                                      [&](const PageExhibit& other) { return other.name == name; });
+    return exhibit != exhibits.end() &&
+           renderExhibit(*exhibit, QStringLiteral(CULPRIT_GALLERY), dark, longWords, theme);
 }
 
 } // namespace samples

@@ -27,6 +27,7 @@ inline Findings twoTreatments()
 {
     Findings made = findings(smallDemo());
     TreatmentReply other;
+    other.split = *made.split;
     other.effect = effectOf(*made.data, *made.evaluation, *made.split, 6);
     other.effect.method = QStringLiteral("newton");
     other.effect.seconds = 184.0;
@@ -67,6 +68,36 @@ inline Findings upToCauses()
     Findings made = findings(smallDemo());
     made.treatments.clear();
     made.curve.reset();
+    return made;
+}
+
+/// As many images as asked for, all with scores, none with a picture.
+inline Findings manyImages(qsizetype images)
+{
+    Findings made = upToCauses();
+    OpenedPart& part = made.data->train;
+    IdentificationReply& found = *made.identification;
+    part.images = images;
+    part.labels.resize(images);
+    part.indices.resize(images);
+    for (auto* column : {&found.influence, &found.suspicion, &found.culprit, &found.probability})
+        column->resize(images);
+    found.predicted.resize(images);
+    found.suggested.resize(images);
+    found.ranking.resize(images);
+    for (qsizetype row = 0; row < images; ++row) {
+        const float falling = 1.0F - static_cast<float>(row) / static_cast<float>(images);
+        part.labels[row] = static_cast<std::int32_t>(row % 10);
+        part.indices[row] = row;
+        found.influence[row] = falling * 4;
+        found.suspicion[row] = falling;
+        found.culprit[row] = falling * 8;
+        found.probability[row] = falling * falling;
+        found.predicted[row] = static_cast<std::int32_t>((row + 1) % 10);
+        found.suggested[row] = found.predicted.at(row);
+        found.ranking[row] = row;
+    }
+    made.cut = firstOfRanking(found, images / 40);
     return made;
 }
 

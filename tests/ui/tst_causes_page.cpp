@@ -22,6 +22,7 @@
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -117,38 +118,6 @@ Findings onlyOpened()
     Findings made = stage::upToFailures();
     made.evaluation.reset();
     made.split.reset();
-    return made;
-}
-
-/// A million images with scores, cheap to make.
-Findings million()
-{
-    const Findings small = stage::upToCauses();
-    Findings made = small;
-    constexpr qsizetype images = 1'000'000;
-    OpenedPart& part = made.data->train;
-    IdentificationReply& found = *made.identification;
-    part.images = images;
-    part.labels.resize(images);
-    part.indices.resize(images);
-    for (auto* column : {&found.influence, &found.suspicion, &found.culprit, &found.probability})
-        column->resize(images);
-    found.predicted.resize(images);
-    found.suggested.resize(images);
-    found.ranking.resize(images);
-    for (qsizetype row = 0; row < images; ++row) {
-        const float falling = 1.0F - static_cast<float>(row) / images;
-        part.labels[row] = static_cast<std::int32_t>(row % 10);
-        part.indices[row] = row;
-        found.influence[row] = falling * 4;
-        found.suspicion[row] = falling;
-        found.culprit[row] = falling * 8;
-        found.probability[row] = falling * falling;
-        found.predicted[row] = part.labels.at(row);
-        found.suggested[row] = part.labels.at(row);
-        found.ranking[row] = row;
-    }
-    made.cut = firstOfRanking(found, 24'000);
     return made;
 }
 
@@ -473,6 +442,8 @@ void TestCausesPage::gridAndTableAreTwins()
     press(stage.part<QToolButton>("causes.asTable"));
     QVERIFY(!grid->isVisible() && table->isVisible());
     QVERIFY(stage.page->tableShown());
+    const auto* size = stage.part<QSlider>("grid.size");
+    QVERIFY2(!size->isVisible(), "the table's pictures have one size");
     const QModelIndex current = table->currentIndex();
     QCOMPARE(current.data(ImageTableModel::IdRole).value<data::ImageId>(), *stage.selection.current());
     QCOMPARE(table->rows()->index(current.row(), 0).data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
@@ -480,7 +451,7 @@ void TestCausesPage::gridAndTableAreTwins()
     QTest::keyClick(table, Qt::Key_Return);
     QCOMPARE(loupe.count(), 1);
     press(stage.part<QToolButton>("causes.asGrid"));
-    QVERIFY(grid->isVisible());
+    QVERIFY(grid->isVisible() && size->isVisible());
 }
 
 void TestCausesPage::choosingAnImageBringsItsEvidence()
@@ -576,7 +547,7 @@ void TestCausesPage::everyControlHasANameAndCanBeReached()
 
 void TestCausesPage::aMillionImages()
 {
-    const Findings findings = million();
+    const Findings findings = stage::manyImages(1'000'000);
     // What the findings themselves cost, without a page to show them.
     EngineClient engine;
     Investigation alone(&engine);

@@ -278,8 +278,10 @@ private Q_SLOTS:
             QTest::keyClick(stage.line("data.path"), Qt::Key_Return);
             QCOMPARE(stage.investigation.activity(), Activity::None); // there is no model yet
             stage.line("data.model")->setText("/m.pt");
+            QVERIFY(stage.part<QPushButton>("data.open")->isDefault());
             QTest::keyClick(stage.line(field), Qt::Key_Return);
             QCOMPARE(stage.investigation.activity(), Activity::OpeningData);
+            QVERIFY2(!stage.part<QPushButton>("data.open")->isDefault(), "it is being opened");
         }
     }
 
@@ -620,17 +622,7 @@ private Q_SLOTS:
 
     void pictures_data() { ::samples::addExhibits(exhibits()); }
 
-    void pictures()
-    {
-        QFETCH(QString, name);
-        QFETCH(bool, dark);
-        QFETCH(bool, longWords);
-        for (const ::samples::PageExhibit& exhibit : exhibits()) {
-            if (exhibit.name == name)
-                QVERIFY(::samples::renderExhibit(exhibit, QStringLiteral(CULPRIT_GALLERY), dark, longWords,
-                                                 *m_theme));
-        }
-    }
+    void pictures() { QVERIFY(::samples::renderCurrent(exhibits(), *m_theme)); }
 
 private:
     static void choose(Stage& stage, const char* button, const QString& path)

@@ -459,17 +459,7 @@ private Q_SLOTS:
 
     void gallery_data() { pictures::addExhibits(exhibits()); }
 
-    void gallery()
-    {
-        QFETCH(QString, name);
-        QFETCH(bool, dark);
-        QFETCH(bool, longWords);
-        for (const pictures::PageExhibit& exhibit : exhibits()) {
-            if (exhibit.name == name)
-                QVERIFY(pictures::renderExhibit(exhibit, QStringLiteral(CULPRIT_GALLERY), dark, longWords,
-                                                *m_theme));
-        }
-    }
+    void gallery() { QVERIFY(pictures::renderCurrent(exhibits(), *m_theme)); }
 
 private:
     std::unique_ptr<Theme> m_theme;

@@ -137,6 +137,7 @@ private Q_SLOTS:
     void init() { failOnAnyWarning(); }
 
     void keepsWhatWasFound();
+    void keepsTheDivisionOfChosenFailures();
     void keepsACutThatIsMovedAndATreatmentThatGoesStale();
     void keepsDecisionsWithTheirUndo();
     void keepsWhatWasDecidedBeforeItWasMade();
@@ -199,6 +200,29 @@ void TestProjectBinding::keepsWhatWasFound()
     QCOMPARE(after.curve->holdout, before.curve->holdout);
     QVERIFY(!desk.investigation.isBacked());
     QVERIFY(!desk.pictures.isLive());
+}
+
+/// Failures that nobody asked about are in neither half, and were not right either.
+void TestProjectBinding::keepsTheDivisionOfChosenFailures()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("case.culprit");
+    Findings before = samples::findings(demo());
+    const QList<qint64>& failures = before.evaluation->failures;
+    before.failureSet.rows = failures.mid(0, 6);
+    before.split->query = failures.mid(0, 3);
+    before.split->holdout = failures.mid(3, 3);
+    {
+        Desk desk;
+        desk.adopt(before);
+        QVERIFY(desk.create(path));
+    }
+    Desk desk;
+    QVERIFY(desk.open(path));
+    const Findings& after = desk.investigation.findings();
+    QCOMPARE(after.split->remaining, before.split->remaining);
+    QCOMPARE(after.treatments[0].split.holdout, before.split->holdout);
+    QCOMPARE(after.treatments[0].split.remaining, before.split->remaining);
 }
 
 void TestProjectBinding::keepsACutThatIsMovedAndATreatmentThatGoesStale()

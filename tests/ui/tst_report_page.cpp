@@ -290,6 +290,13 @@ private Q_SLOTS:
         QVERIFY(text.contains(QStringLiteral("<b>bold\uFFFD</b>")));
     }
 
+    void theDemoSetIsCalledSo()
+    {
+        Findings made = own::findings(own::smallDemo());
+        made.data->path = made.data->format = QStringLiteral("demo");
+        QVERIFY(textOf(contentOf(made)).contains("the demo set, drawn by Culprit"));
+    }
+
     void onlyTheFirstCulpritsArePictured()
     {
         Findings made = own::findings(own::smallDemo());
@@ -538,13 +545,7 @@ private Q_SLOTS:
 
     void gallery()
     {
-        QFETCH(QString, name);
-        QFETCH(bool, dark);
-        QFETCH(bool, longWords);
-        for (const auto& exhibit : exhibits())
-            if (exhibit.name == name)
-                QVERIFY(::samples::renderExhibit(exhibit, QStringLiteral(CULPRIT_GALLERY), dark, longWords,
-                                                 *m_theme));
+        QVERIFY(::samples::renderCurrent(exhibits(), *m_theme));
         m_theme->setScheme(Theme::Scheme::Light);
     }
 

@@ -63,36 +63,6 @@ public:
     ImageGridView* grid = nullptr;
 };
 
-/// As many images as asked for, all with scores, none with a picture.
-Findings large(qsizetype images)
-{
-    Findings made = stage::upToCauses();
-    OpenedPart& part = made.data->train;
-    IdentificationReply& found = *made.identification;
-    part.images = images;
-    part.labels.resize(images);
-    part.indices.resize(images);
-    for (auto* column : {&found.influence, &found.suspicion, &found.culprit, &found.probability})
-        column->resize(images);
-    found.predicted.resize(images);
-    found.suggested.resize(images);
-    found.ranking.resize(images);
-    for (qsizetype row = 0; row < images; ++row) {
-        const float falling = 1.0F - static_cast<float>(row) / static_cast<float>(images);
-        part.labels[row] = static_cast<std::int32_t>(row % 10);
-        part.indices[row] = row;
-        found.influence[row] = falling * 4;
-        found.suspicion[row] = falling;
-        found.culprit[row] = falling * 8;
-        found.probability[row] = falling * falling;
-        found.predicted[row] = static_cast<std::int32_t>((row + 1) % 10);
-        found.suggested[row] = found.predicted.at(row);
-        found.ranking[row] = row;
-    }
-    made.cut = firstOfRanking(found, images / 40);
-    return made;
-}
-
 Findings manyClasses()
 {
     Findings made = stage::upToCauses();
@@ -442,7 +412,7 @@ void ReviewPageTest::reboundKeysWork()
 /// From the key to the next image painted, without the engine: pictures are there or come later.
 void ReviewPageTest::twoHundredDecisionsByKeysAlone()
 {
-    Desk desk(large(60'000));
+    Desk desk(stage::manyImages(60'000));
     paint(desk);
     const Qt::Key keys[] = {Qt::Key_K, Qt::Key_S, Qt::Key_X, Qt::Key_F, Qt::Key_4};
     std::vector<double> milliseconds;

@@ -23,8 +23,6 @@ using namespace culprit::ui;
 
 namespace {
 
-constexpr const char* galleryFolder = CULPRIT_GALLERY;
-
 bool touch(const QString& path)
 {
     QFile file(path);
@@ -253,16 +251,7 @@ private Q_SLOTS:
 
     void pictures_data() { samples::addExhibits(exhibits()); }
 
-    void pictures()
-    {
-        QFETCH(QString, name);
-        QFETCH(bool, dark);
-        QFETCH(bool, longWords);
-        for (const samples::PageExhibit& exhibit : exhibits()) {
-            if (exhibit.name == name)
-                QVERIFY(samples::renderExhibit(exhibit, galleryFolder, dark, longWords, *m_theme));
-        }
-    }
+    void pictures() { QVERIFY(samples::renderCurrent(exhibits(), *m_theme)); }
 
 private:
     std::unique_ptr<Theme> m_theme;

@@ -7,6 +7,7 @@
 
 #include "client/treatment_words.h"
 #include "models/english_plurals.h"
+#include "pages/repair_figures.h"
 #include "pages/treatment_page.h"
 #include "pages/treatment_results.h"
 #include "report/html_words.h"
@@ -282,7 +283,7 @@ private Q_SLOTS:
         QVERIFY(!verdict().contains("may have made no difference"));
         made.treatments[0].control = made.treatments[0].effect;
         QVERIFY2(verdict().contains("may have made no difference"), qPrintable(verdict()));
-        made.split->holdout.clear();
+        made.treatments[0].split.holdout.clear();
         QVERIFY2(verdict().startsWith("No failure was held out"), qPrintable(verdict()));
     }
 
@@ -364,7 +365,24 @@ private Q_SLOTS:
         QCOMPARE(chooser->currentText(), "One Newton step");
         QVERIFY(stage.part<QLabel>("treatment.verdict")->text() != before);
         QVERIFY(stage.part<QLabel>("treatment.remarks")->text().contains("3 min 4 s"));
-        QCOMPARE(stage.part<QTableView>("treatment.comparison")->model()->rowCount(), 2);
+        const auto& table = *stage.part<QTableView>("treatment.comparison")->model();
+        QCOMPARE(table.rowCount(), 2);
+        const Findings made = own::twoTreatments();
+        const auto& outcome = made.treatments[0].effect.outcome;
+        const QList<std::pair<const char*, QString>> figures{
+            {"Treatment", "Relabelling and rehearsing"},
+            {"Held out", Figure::percent(outcome.after.holdout).text},
+            {"95 % interval", percentRange(outcome.holdout.low, outcome.holdout.high)},
+            {"Remaining", Figure::percent(outcome.after.remaining).text},
+            {"Test set", Figure::percent(outcome.after.test).text},
+            {"Fixed", QString::number(outcome.fixed.size())},
+            {"Broken", QString::number(outcome.broken.size())},
+            {"Time", "5.4 s"}};
+        QCOMPARE(table.columnCount(), figures.size());
+        for (int column = 0; column < table.columnCount(); ++column) {
+            QCOMPARE(table.headerData(column, Qt::Horizontal).toString(), figures[column].first);
+            QCOMPARE(table.index(0, column).data().toString(), figures[column].second);
+        }
     }
 
     void staleResultsSayWhy_data()
@@ -390,6 +408,24 @@ private Q_SLOTS:
         QCOMPARE(stage.part("treatment.repair")->isEnabled(), !failures);
         QVERIFY2(stage.part<QPushButton>("treatment.repair")->isDefault(),
                  "the repair, not the report, is the next step");
+    }
+
+    void figuresAreOfTheFailuresThatWereTreated()
+    {
+        Stage stage;
+        stage.show();
+        Findings made = stale();
+        stage.investigation.adopt(made);
+        const QString verdict = stage.part<QLabel>("treatment.verdict")->text();
+        const auto sizes = repairFiguresOf(made, made.treatments[0]).sizes;
+        made.identificationIsStale = true;
+        made.split = FailureSplit{
+            .query = made.split->query.mid(0, 2), .holdout = made.split->holdout.mid(0, 1), .remaining = {}};
+        stage.investigation.adopt(made);
+        QCOMPARE(stage.part<QLabel>("treatment.verdict")->text(), verdict);
+        QCOMPARE(repairFiguresOf(made, made.treatments[0]).sizes.holdout, sizes.holdout);
+        Q_EMIT stage.part<QLabel>("treatment.verdict")->linkActivated(QStringLiteral("holdout"));
+        QCOMPARE(shownImages(stage), countsOf(made, made.treatments[0]).holdoutRight);
     }
 
     void theReportIsTheNextStep()
@@ -515,13 +551,7 @@ private Q_SLOTS:
 
     void gallery()
     {
-        QFETCH(QString, name);
-        QFETCH(bool, dark);
-        QFETCH(bool, longWords);
-        for (const auto& exhibit : exhibits())
-            if (exhibit.name == name)
-                QVERIFY(::samples::renderExhibit(exhibit, QStringLiteral(CULPRIT_GALLERY), dark, longWords,
-                                                 *m_theme));
+        QVERIFY(::samples::renderCurrent(exhibits(), *m_theme));
         m_theme->setScheme(Theme::Scheme::Light);
     }
 

@@ -193,6 +193,12 @@ private Q_SLOTS:
         QCOMPARE(*shown.cut.estimatedPrecision, cut["estimated_precision"].toDouble());
         compareEffects(shown.treatments.constFirst().effect, said["treatments"].toArray().at(0).toObject());
         compareEffects(*shown.treatments.constFirst().control, said["control"].toObject());
+        // What was measured on these failures is not told of others.
+        const QList<qint64> holdout = shown.split->holdout;
+        path.investigation().chooseFailures({.name = "few", .rows = shown.evaluation->failures.mid(0, 4)});
+        QVERIFY(WindowPath::waitUntil([&] { return shown.treatmentsAreStale && path.isSettled(); }));
+        QVERIFY(shown.split->holdout != holdout);
+        QCOMPARE(shown.treatments.constFirst().split.holdout, holdout);
     }
 
     void aCellOfTheMatrixBecomesTheFailureSet()

@@ -162,6 +162,7 @@ struct TreatmentReply {
     TreatmentEffect effect;
     std::optional<TreatmentEffect> control; ///< The same number of random causes.
     QString best;                           ///< The recommended treatment among those that ran.
+    FailureSplit split;                     ///< What it was measured on; others may be chosen by now.
 };
 
 struct RemovalCurveReply {

@@ -603,6 +603,8 @@ void Investigation::takeTreatment(const TreatmentReply& reply)
     m_findings.treatments.removeIf(
         [&](const TreatmentReply& other) { return other.effect.method == reply.effect.method; });
     m_findings.treatments.append(reply);
+    if (m_findings.split)
+        m_findings.treatments.last().split = *m_findings.split;
     refreshTestItems();
     Q_EMIT treatmentsChanged();
 }

@@ -375,11 +375,11 @@ std::optional<EvaluationReply> evaluationFrom(const StoredFindings& stored,
     return reply;
 }
 
-/// What is in neither half.
-QList<qint64> remainingRows(const FailureSplit& split, qint64 images)
+/// What is in neither half, and no failure that was not chosen.
+QList<qint64> remainingRows(const FailureSplit& split, const QList<qint64>& failures, qint64 images)
 {
     QList<char> isTaken(images, 0);
-    for (const auto* part : {&split.query, &split.holdout})
+    for (const auto* part : {&split.query, &split.holdout, &failures})
         for (const qint64 row : *part)
             isTaken[row] = 1;
     QList<qint64> rows;
@@ -403,7 +403,8 @@ void takeFailures(const StoredFindings& stored, Findings& findings)
         return;
     FailureSplit split{
         .query = rowsOf(test, set.query), .holdout = rowsOf(test, set.holdout), .remaining = {}};
-    split.remaining = remainingRows(split, test.images);
+    const auto failures = findings.evaluation ? findings.evaluation->failures : QList<qint64>();
+    split.remaining = remainingRows(split, failures, test.images);
     findings.split = split;
 }
 
@@ -465,6 +466,7 @@ void takeTreatments(const report::Result& result, const Loose& window, Findings&
         TreatmentReply reply;
         reply.effect = effectFrom(section, findings.data->test, flips.map(section.method.c_str()));
         reply.best = QString::fromStdString(result.best);
+        reply.split = findings.split.value_or(FailureSplit()); // stale ones are not stored
         if (result.control && section.method == result.best)
             reply.control = effectFrom(*result.control, findings.data->test, Loose(Json()));
         findings.treatments << reply;

@@ -123,7 +123,7 @@ RepairCounts countsOf(const Findings& findings, const TreatmentReply& treatment)
 {
     const evaluation::Outcome& outcome = treatment.effect.outcome;
     RepairCounts counts;
-    counts.holdout = findings.split->holdout.size();
+    counts.holdout = treatment.split.holdout.size();
     counts.holdoutRight = countOf(outcome.after.holdout, counts.holdout);
     counts.wereRight = findings.evaluation->predicted.size() - findings.evaluation->failures.size();
     counts.fixed = static_cast<qint64>(outcome.fixed.size());

@@ -33,7 +33,7 @@ struct RepairCounts {
     std::optional<qint64> controlRight; ///< Held-out failures that the random control gets right.
 };
 
-/// `findings` has an evaluation and a split.
+/// `findings` has an evaluation.
 RepairCounts countsOf(const Findings& findings, const TreatmentReply& treatment);
 
 /// Shows a number: as it is, or as a link to its images.

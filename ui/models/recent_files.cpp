@@ -50,7 +50,6 @@ RecentFiles::RecentFiles(QSettings* settings, QObject* parent)
     connect(&m_check, &PathCheck::checked, this,
             [this](const QStringList&, const QStringList& missing) { takeMissing(missing); });
     load();
-    refresh();
 }
 
 void RecentFiles::add(const QString& model, const QString& data)

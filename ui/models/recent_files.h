@@ -36,7 +36,7 @@ public:
         MissingRole ///< QString: what is not there any more, in words; empty where all is.
     };
 
-    /// The settings are not owned and have to live longer.
+    /// The settings are not owned and have to live longer. Which files exist is not known before refresh().
     explicit RecentFiles(QSettings* settings, QObject* parent = nullptr);
 
     /// Opened just now. Relative paths become absolute; the same pair moves to the top.

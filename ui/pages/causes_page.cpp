@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/causes_page.h"
 
+#include "client/treatment_words.h"
 #include "pages/cut_card.h"
 #include "pages/evidence_panel.h"
 #include "pages/method_choice.h"
@@ -11,6 +12,7 @@
 #include "widgets/notice_bar.h"
 #include "widgets/score_plot.h"
 #include "widgets/state_panel.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QCheckBox>
@@ -115,10 +117,7 @@ QWidget* CausesPage::makeHeader()
     m_method->setObjectName(QStringLiteral("causes.method"));
     m_find->setObjectName(QStringLiteral("causes.find"));
     m_progress->setObjectName(QStringLiteral("causes.progress"));
-    QFont large = font();
-    large.setPointSizeF(large.pointSizeF() * 1.3);
-    large.setWeight(QFont::DemiBold);
-    m_question->setFont(large);
+    m_question->setFont(titleFont(font(), 1.3));
     for (QLabel* label : {m_question, m_remark}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
@@ -421,10 +420,7 @@ void CausesPage::showProgress(const QString& phase, qint64 done, qint64 total)
 {
     if (!isFinding())
         return;
-    const QString amount =
-        total > 0 ? tr("%1: %2 of %3").arg(phase, QLocale().toString(done), QLocale().toString(total))
-                  : phase;
-    m_remark->setText(amount);
+    m_remark->setText(progressInWords(phase, done, total));
     m_progress->setRange(0, total > 0 ? 1000 : 0);
     m_progress->setValue(total > 0 ? static_cast<int>(1000 * done / total) : 0);
 }
@@ -518,6 +514,7 @@ void CausesPage::showImages()
     const bool foundNothing =
         findings().identification && findings().cut.count == 0 && !isByHand && !m_looksAnyway;
     m_tools->setVisible(!foundNothing);
+    m_tools->setSizeOffered(!tableShown());
     m_review->setVisible(!foundNothing);
     if (foundNothing)
         return m_imageStack->setCurrentWidget(m_nothingFound);
@@ -564,7 +561,7 @@ void CausesPage::findCauses()
 
 void CausesPage::repair()
 {
-    investigation().repair({QStringLiteral("relabel-rehearse")});
+    investigation().repair({treatmentsInWords().constFirst().method});
     Q_EMIT stepWanted(Step::Treatment);
 }
 
@@ -574,9 +571,7 @@ void CausesPage::drawIcons()
 {
     m_asGrid->setIcon(icon(Icon::Grid, palette()));
     m_asTable->setIcon(icon(Icon::Table, palette()));
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
-    m_remark->setPalette(dimmed);
+    m_remark->setPalette(dimmedText(palette()));
 }
 
 void CausesPage::showEvent(QShowEvent* event)

@@ -2,6 +2,7 @@
 #include "pages/cut_card.h"
 
 #include "models/figures_model.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QEvent>
@@ -20,21 +21,13 @@ namespace {
 constexpr QLatin1String calibratedRule("calibrated");
 constexpr QLatin1String paperRule("paper");
 
-QLabel* wrappingLabel(const char* name, QWidget* parent)
-{
-    auto* label = new QLabel(parent);
-    label->setObjectName(QString::fromLatin1(name));
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
 } // namespace
 
 CutCard::CutCard(QWidget* parent)
-    : QWidget(parent), m_count(wrappingLabel("causes.count", this)),
-      m_precision(wrappingLabel("causes.precision", this)), m_rule(wrappingLabel("causes.rule", this)),
-      m_first(new QLabel(tr("The &first"), this)), m_number(new QSpinBox(this)),
+    : QWidget(parent), m_count(wrappingLabel(this, QStringLiteral("causes.count"))),
+      m_precision(wrappingLabel(this, QStringLiteral("causes.precision"))),
+      m_rule(wrappingLabel(this, QStringLiteral("causes.rule"))), m_first(new QLabel(tr("The &first"), this)),
+      m_number(new QSpinBox(this)),
       m_calibrated(ruleButton(
           calibratedRule, tr("C&alibrated"),
           tr("All images that are at least twice as likely culprits as not. Their mean likelihood is "
@@ -45,10 +38,7 @@ CutCard::CutCard(QWidget* parent)
                         "they are in the ranking. Usually many more."))),
       m_repair(new QPushButton(tr("&Repair the model"), this))
 {
-    QFont large = font();
-    large.setPointSizeF(large.pointSizeF() * 1.45);
-    large.setWeight(QFont::DemiBold);
-    m_count->setFont(large);
+    m_count->setFont(titleFont(font(), 1.45));
     m_number->setObjectName(QStringLiteral("causes.number"));
     m_number->setAccessibleName(tr("Number of culprits"));
     m_number->setKeyboardTracking(false);
@@ -156,9 +146,7 @@ void CutCard::setRepairEnabled(bool enabled)
 
 void CutCard::dimTexts()
 {
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
-    m_rule->setPalette(dimmed);
+    m_rule->setPalette(dimmedText(palette()));
 }
 
 void CutCard::changeEvent(QEvent* event)

@@ -7,6 +7,7 @@
 #include "widgets/facts_card.h"
 #include "widgets/picture_row_view.h"
 #include "widgets/state_panel.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -98,10 +99,7 @@ DataPage::DataPage(const Workplace& workplace, QWidget* parent)
 QLayout* DataPage::buildHead()
 {
     auto* title = new QLabel(tr("Model and data"), this);
-    QFont large = title->font();
-    large.setPointSizeF(large.pointSizeF() * 1.5);
-    large.setWeight(QFont::DemiBold);
-    title->setFont(large);
+    title->setFont(titleFont(title->font(), 1.5));
     m_change->setObjectName(QStringLiteral("data.change"));
     m_change->setToolTip(tr("Open another model or other data"));
     m_change->setAutoDefault(false);
@@ -225,9 +223,7 @@ void DataPage::connectInvestigation()
         refresh();
     });
     connect(all, &Investigation::progressed, this, [this](const QString& phase, qint64 done, qint64 total) {
-        m_progress = total > 0 ? tr("%1: %2 of %3", "phase, done, total")
-                                     .arg(phase, QLocale().toString(done), QLocale().toString(total))
-                               : phase;
+        m_progress = progressInWords(phase, done, total);
         if (!findings().data)
             refreshPanel();
     });
@@ -351,7 +347,7 @@ void DataPage::followModel()
     const auto& model = findings().model;
     const auto outputs = model ? std::optional<qint64>(model->outputs) : std::nullopt;
     m_classes.setClasses(data ? classFactsOf(*data, outputs) : QList<ClassFacts>());
-    if (model && !m_edited && !m_isOwnRequest && !model->path.isEmpty() &&
+    if (data && model && !m_edited && !m_isOwnRequest && !model->path.isEmpty() &&
         data->format != QLatin1String("demo"))
         m_form->setModelPath(investigation().modelPath());
     refresh();
@@ -435,7 +431,7 @@ void DataPage::refreshNextStep()
     const auto& probe = findings().probe;
     const bool another = probe && !probe->best.isEmpty() && probe->best != probe->current;
     m_next->setEnabled(hasModel);
-    m_form->setNext(!hasModel || stale);
+    m_form->setNext((!hasModel && !isOpening()) || stale);
     m_form->setStale(hasModel && stale);
     m_next->setDefault(hasModel && !another && !(stale && m_formWanted));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/evidence_block.h"
 
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
@@ -17,24 +18,14 @@ namespace {
 constexpr int cellWidth = 96; ///< That an image and its caption need.
 constexpr int captionLines = 2;
 
-QLabel* wrappingLabel(QWidget* parent)
-{
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
-
 } // namespace
 
 EvidenceBlock::EvidenceBlock(ThumbnailSource* pictures, QWidget* parent)
-    : QWidget(parent), m_title(wrappingLabel(this)), m_note(wrappingLabel(this)),
-      m_message(wrappingLabel(this)), m_place(new QWidget(this)), m_images(new CompareView(m_place)),
-      m_stack(new QStackedLayout(m_place))
+    : QWidget(parent), m_title(wrappingLabel(this, QStringLiteral("title"))),
+      m_note(wrappingLabel(this, QStringLiteral("note"))),
+      m_message(wrappingLabel(this, QStringLiteral("message"))), m_place(new QWidget(this)),
+      m_images(new CompareView(m_place)), m_stack(new QStackedLayout(m_place))
 {
-    m_title->setObjectName(QStringLiteral("title"));
-    m_note->setObjectName(QStringLiteral("note"));
-    m_message->setObjectName(QStringLiteral("message"));
     m_images->setSource(pictures);
     QFont bold = font();
     bold.setWeight(QFont::DemiBold);
@@ -68,8 +59,7 @@ void EvidenceBlock::arrange()
 
 void EvidenceBlock::dimTexts()
 {
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
+    const QPalette dimmed = dimmedText(palette());
     m_note->setPalette(dimmed);
     m_message->setPalette(dimmed);
 }

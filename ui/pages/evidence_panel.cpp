@@ -4,6 +4,7 @@
 #include "pages/evidence_block.h"
 #include "pages/evidence_words.h"
 #include "pages/review_desk.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QHBoxLayout>
@@ -21,12 +22,9 @@ namespace {
 constexpr int smallestImage = 96;
 constexpr int largestImage = 220;
 
-QLabel* wrappingLabel(const QString& name, QWidget* parent)
+QLabel* selectableLabel(QWidget* parent, const QString& objectName)
 {
-    auto* label = new QLabel(parent);
-    label->setObjectName(name);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
+    QLabel* label = wrappingLabel(parent, objectName);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -48,10 +46,10 @@ QList<EvidenceImage> evidenceOf(const RankedRows& ranked, const OpenedPart& part
 
 EvidencePanel::EvidencePanel(const Workplace& workplace, QWidget* parent)
     : QWidget(parent), m_workplace(workplace), m_query(&workplace.investigation->engine()),
-      m_hint(wrappingLabel(QStringLiteral("evidence.hint"), this)), m_canvas(new ImageCanvas(this)),
-      m_name(wrappingLabel(QStringLiteral("evidence.name"), this)),
-      m_standing(wrappingLabel(QStringLiteral("evidence.standing"), this)),
-      m_claim(wrappingLabel(QStringLiteral("evidence.claim"), this)),
+      m_hint(wrappingLabel(this, QStringLiteral("evidence.hint"))), m_canvas(new ImageCanvas(this)),
+      m_name(selectableLabel(this, QStringLiteral("evidence.name"))),
+      m_standing(selectableLabel(this, QStringLiteral("evidence.standing"))),
+      m_claim(selectableLabel(this, QStringLiteral("evidence.claim"))),
       m_causes(new EvidenceBlock(workplace.pictures, this)),
       m_neighbours(new EvidenceBlock(workplace.pictures, this))
 {
@@ -59,7 +57,6 @@ EvidencePanel::EvidencePanel(const Workplace& workplace, QWidget* parent)
     m_pictures.setSource(workplace.pictures);
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setMargin(spacing::section);
-    m_hint->setTextInteractionFlags(Qt::NoTextInteraction);
     m_canvas->setObjectName(QStringLiteral("evidence.image"));
     m_causes->setObjectName(QStringLiteral("evidence.causes"));
     m_neighbours->setObjectName(QStringLiteral("evidence.neighbours"));
@@ -350,8 +347,7 @@ bool EvidencePanel::eventFilter(QObject* watched, QEvent* event)
 
 void EvidencePanel::dimTexts()
 {
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
+    const QPalette dimmed = dimmedText(palette());
     m_hint->setPalette(dimmed);
     m_standing->setPalette(dimmed);
 }

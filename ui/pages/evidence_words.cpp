@@ -67,25 +67,23 @@ QString EvidenceWords::doubtAbout(qint64 row) const
     return tr("Labelled %1; the model says %2.").arg(label, classOf(said));
 }
 
-QString EvidenceWords::influenceOn(qint64 row) const
+QString EvidenceWords::influenceInWords(double nats)
 {
-    const double influence = at(m_findings.identification->influence, row);
-    if (std::isnan(influence))
+    if (std::isnan(nats))
         return {};
-    if (influence >= noticeable)
+    if (nats >= noticeable)
         return tr("Learning the right answers to your failures makes this image %1 nats less likely.")
-            .arg(number(influence, 1));
-    if (influence <= -noticeable)
+            .arg(number(nats, 1));
+    if (nats <= -noticeable)
         return tr("Learning the right answers to your failures makes this image %1 nats more likely: it is "
-                  "on "
-                  "their side.")
-            .arg(number(-influence, 1));
+                  "on their side.")
+            .arg(number(-nats, 1));
     return tr("Learning the right answers to your failures changes next to nothing for this image.");
 }
 
 QString EvidenceWords::claimOfTraining(qint64 row) const
 {
-    const QString influence = influenceOn(row);
+    const QString influence = influenceInWords(at(m_findings.identification->influence, row));
     return influence.isEmpty() ? doubtAbout(row)
                                : tr("%1 %2", "two sentences").arg(doubtAbout(row), influence);
 }

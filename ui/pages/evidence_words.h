@@ -39,11 +39,12 @@ public:
     /// "Pull 0.84 nats a step"
     static QString pullInWords(float pull);
     static QString similarityInWords(float similarity);
+    /// "Learning the right answers to your failures makes this image 4.2 nats less likely."; empty for NaN.
+    static QString influenceInWords(double nats);
 
 private:
     QString classOf(std::int32_t index) const;
     QString doubtAbout(qint64 row) const;
-    QString influenceOn(qint64 row) const;
 
     const Findings& m_findings;
 };

@@ -4,6 +4,7 @@
 #include "widgets/division_bar.h"
 #include "widgets/flow_layout.h"
 #include "widgets/icons.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QEvent>
@@ -114,6 +115,7 @@ void FailureSetPanel::buildDivision()
             [this] { Q_EMIT imagesWanted(ImageMark::Holdout); });
     m_words->setObjectName(QStringLiteral("failures.words"));
     m_words->setWordWrap(true);
+    m_words->setTextFormat(Qt::PlainText);
     m_find->setObjectName(QStringLiteral("failures.find"));
     m_find->setDefault(true);
     connect(m_find, &QPushButton::clicked, this, &FailureSetPanel::goOn);
@@ -337,9 +339,7 @@ void FailureSetPanel::refreshNext()
 
 void FailureSetPanel::recolour()
 {
-    const Accents& accents = accentsOf(palette());
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accents.dim);
+    const QPalette dimmed = dimmedText(palette());
     m_count->setPalette(dimmed);
     m_nameLabel->setPalette(dimmed);
     m_shareLabel->setPalette(dimmed);

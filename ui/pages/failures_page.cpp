@@ -7,6 +7,7 @@
 #include "widgets/flow_layout.h"
 #include "widgets/grid_tools.h"
 #include "widgets/image_grid_view.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QCheckBox>
@@ -199,11 +200,7 @@ void FailuresPage::showProgress(const QString& phase, qint64 done, qint64 total)
 {
     if (findings().evaluation || !isBeforeFailures(investigation().activity()))
         return;
-    const QLocale locale;
-    const QString counted = total > 0 ? tr("%1: %2 of %3", "phase: done of total")
-                                            .arg(phase, locale.toString(done), locale.toString(total))
-                                      : phase;
-    m_panel->showLoading({titleOf(investigation().activity()), counted, {}});
+    m_panel->showLoading({titleOf(investigation().activity()), progressInWords(phase, done, total), {}});
 }
 
 void FailuresPage::takeEvaluation()
@@ -245,9 +242,7 @@ void FailuresPage::showAccuracy()
                                  percent(evaluation->trainAccuracy)));
     m_accuracy->setToolTip(
         tr("In brackets the range that holds the accuracy on more images of this kind with 95 % confidence"));
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
-    m_accuracy->setPalette(dimmed);
+    m_accuracy->setPalette(dimmedText(palette()));
 }
 
 void FailuresPage::takeItems()

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/inspector.h"
 
+#include "pages/evidence_words.h"
 #include "widgets/icons.h"
 #include "widgets/image_canvas.h"
 #include "widgets/state_panel.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QAction>
@@ -12,7 +14,6 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -34,22 +35,6 @@ QString labelsInWords(const ImageItems& items, qsizetype row)
     if (predicted == items.labelAt(row))
         return Inspector::tr("Labelled %1, and the model agrees.").arg(label);
     return Inspector::tr("Labelled %1; the model says %2.").arg(label, items.className(predicted));
-}
-
-/// In nats, because that is what was measured; positive: the image speaks against the failures' answers.
-QString influenceInWords(const ImageItems& items, qsizetype row)
-{
-    if (items.influence.isEmpty() || std::isnan(items.influence.at(row)))
-        return {};
-    const double nats = static_cast<double>(items.influence.at(row));
-    const QString amount = QLocale().toString(std::abs(nats), 'g', 2);
-    return nats > 0.0
-               ? Inspector::tr(
-                     "Learning the right answers to your failures makes this image %1 nats less likely.")
-                     .arg(amount)
-               : Inspector::tr(
-                     "Learning the right answers to your failures makes this image %1 nats more likely.")
-                     .arg(amount);
 }
 
 QString roleInWords(ImageMarks marks)
@@ -82,7 +67,10 @@ QString sentenceOf(const Investigation& investigation, const data::ImageId& id)
     if (!row || items.label.isEmpty())
         return {};
     QStringList sentences{labelsInWords(items, *row)};
-    sentences << (isTraining ? influenceInWords(items, *row) : roleInWords(items.marksAt(*row)));
+    if (!isTraining)
+        sentences << roleInWords(items.marksAt(*row));
+    else if (!items.influence.isEmpty())
+        sentences << EvidenceWords::influenceInWords(static_cast<double>(items.influence.at(*row)));
     sentences.removeAll(QString());
     return sentences.join(QLatin1Char(' '));
 }
@@ -246,9 +234,7 @@ void Inspector::showFacts()
 void Inspector::addFact(const ImageFact& fact)
 {
     auto* name = new QLabel(fact.name);
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
-    name->setPalette(dimmed);
+    name->setPalette(dimmedText(palette()));
     const bool isOneLongWord = fact.value.size() > longestWord && !fact.value.contains(QLatin1Char(' '));
     if (isOneLongWord) {
         auto* line = new QLineEdit(fact.value); // shows the end, which tells files apart

@@ -2,6 +2,7 @@
 #include "pages/opening_form.h"
 
 #include "widgets/path_field.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QComboBox>
@@ -219,9 +220,7 @@ void OpeningForm::drawFold()
 {
     m_fold->setArrowType(m_fold->isChecked() ? Qt::DownArrow : Qt::RightArrow);
     m_fold->setAccessibleDescription(m_fold->isChecked() ? tr("unfolded") : tr("folded"));
-    QPalette warning = palette();
-    warning.setColor(QPalette::WindowText, accentsOf(palette()).orange);
-    m_stale->setPalette(warning);
+    m_stale->setPalette(warningText(palette()));
 }
 
 void OpeningForm::noteEdit()

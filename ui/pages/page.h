@@ -23,6 +23,9 @@ struct Workplace {
     ReviewDesk* desk = nullptr; ///< Null on pages that have nothing to do with decisions.
 };
 
+/// "reading images: 31,200 of 60,000"; the phase alone where there is no total.
+QString progressInWords(const QString& phase, qint64 done, qint64 total);
+
 class Page : public QWidget {
     Q_OBJECT
 

@@ -37,7 +37,7 @@ QLabel* plainLabel(const char* name)
 QString agreementInWords(const QString& first, const QString& second, const review::Agreement& agreement)
 {
     if (agreement.images == 0)
-        return ProjectBar::tr("%1 and %2 have decided no image both").arg(first, second);
+        return ProjectBar::tr("No image has been decided by both %1 and %2").arg(first, second);
     const QLocale locale;
     const QString images = ProjectBar::tr("%1 and %2 agree on %3 of %4 images")
                                .arg(first, second, locale.toString(qlonglong{agreement.agreed}),
@@ -162,7 +162,6 @@ void ProjectBar::refresh()
         m_who->setCurrentIndex(1);
     refreshReaders();
     refreshSaving();
-    refreshAgreement();
 }
 
 void ProjectBar::refreshSaving()

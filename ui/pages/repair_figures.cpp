@@ -11,8 +11,8 @@ RepairFigures repairFiguresOf(const Findings& findings, const TreatmentReply& tr
     figures.after = outcome.after;
     if (treatment.control)
         figures.control = treatment.control->outcome.after;
-    figures.sizes = {findings.split->query.size(), findings.split->holdout.size(),
-                     findings.split->remaining.size(), findings.evaluation->predicted.size()};
+    figures.sizes = {treatment.split.query.size(), treatment.split.holdout.size(),
+                     treatment.split.remaining.size(), findings.evaluation->predicted.size()};
     figures.fixed = static_cast<std::int64_t>(outcome.fixed.size());
     figures.broken = static_cast<std::int64_t>(outcome.broken.size());
     return figures;

@@ -7,7 +7,7 @@
 
 namespace culprit::ui {
 
-/// `findings` has an evaluation and a split.
+/// `findings` has an evaluation.
 RepairFigures repairFiguresOf(const Findings& findings, const TreatmentReply& treatment);
 
 } // namespace culprit::ui

@@ -203,8 +203,10 @@ QString modelFacts(const ReportContent& content)
 
 QString dataFacts(const OpenedData& data)
 {
-    QString rows =
-        fact(Report::tr("Data"), Report::tr("%1 (%2)").arg(escaped(data.path), escaped(data.format)));
+    const QString what = data.format == QLatin1String("demo")
+                             ? Report::tr("the demo set, drawn by Culprit")
+                             : Report::tr("%1 (%2)").arg(escaped(data.path), escaped(data.format));
+    QString rows = fact(Report::tr("Data"), what);
     rows += fact(Report::tr("Images"), Report::tr("%1 for training, %2 for testing; %3 by %4 pixels")
                                            .arg(count(data.train.images), count(data.test.images),
                                                 count(data.width), count(data.height)));
@@ -460,7 +462,7 @@ QString allTreatments(const Findings& findings)
     for (const TreatmentReply& treatment : findings.treatments) {
         const evaluation::Outcome& outcome = treatment.effect.outcome;
         rows << QStringList{escaped(treatmentName(treatment.effect.method)),
-                            shareWithInterval(outcome.after.holdout, findings.split->holdout.size()),
+                            shareWithInterval(outcome.after.holdout, treatment.split.holdout.size()),
                             Figure::percent(outcome.after.remaining).text,
                             Figure::percent(outcome.after.test).text,
                             count(static_cast<qint64>(outcome.fixed.size())),
@@ -543,7 +545,7 @@ QString limits(const Findings& findings)
         sentences << Report::tr(
             "The precision of the cut is estimated from the scores alone. Only a look at the "
             "images, or known wrong labels, can tell it.");
-    if (!findings.treatments.isEmpty()) {
+    if (const TreatmentReply* treatment = recommendedOf(findings)) {
         sentences
             << Report::tr("The query failures were shown to the method, so its figures on them flatter. The "
                           "held-out failures are the fair measure; the whole test set contains both.")
@@ -551,10 +553,11 @@ QString limits(const Findings& findings)
                           "device or time may behave differently.")
             << Report::tr("This is one model trained once and one division of its failures. Another training "
                           "run, or another seed, gives somewhat different culprits and figures.");
-        if (findings.split->holdout.size() < fewFailures)
+        const qsizetype holdout = treatment->split.holdout.size();
+        if (holdout < fewFailures)
             sentences << Report::tr(
                 "Only %Ln failure(s) could be held out, so the interval of the repair is wide.", nullptr,
-                static_cast<int>(findings.split->holdout.size()));
+                static_cast<int>(holdout));
     }
     if (findings.data->unreadableCount > 0)
         sentences << Report::tr("%Ln image(s) could not be read and took no part.", nullptr,

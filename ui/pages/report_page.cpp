@@ -6,6 +6,7 @@
 #include "pages/save_row.h"
 #include "widgets/notice_bar.h"
 #include "widgets/state_panel.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QDesktopServices>
@@ -48,10 +49,7 @@ QTextBrowser* makePaper()
 QLabel* heading(const QString& text, QWidget* parent)
 {
     auto* label = new QLabel(text, parent);
-    QFont font = label->font();
-    font.setPointSizeF(font.pointSizeF() * 1.2);
-    font.setWeight(QFont::DemiBold);
-    label->setFont(font);
+    label->setFont(titleFont(label->font(), 1.2));
     return label;
 }
 

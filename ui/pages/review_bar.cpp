@@ -3,6 +3,7 @@
 
 #include "widgets/class_picker.h"
 #include "widgets/flow_layout.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QAction>
@@ -231,8 +232,7 @@ void ReviewBar::showYield(const review::Yield& yield)
 
 void ReviewBar::colour()
 {
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
+    const QPalette dimmed = dimmedText(palette());
     for (QLabel* label : {m_saving, m_yield})
         label->setPalette(dimmed);
     m_desk->drawIcons(palette());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/save_row.h"
 
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QDir>
@@ -98,9 +99,7 @@ void SaveRow::refresh()
     m_button->setText(m_obstacle.isEmpty() ? tr("Save…") : m_obstacle);
     m_button->setEnabled(m_obstacle.isEmpty() && m_state != State::Saving);
     const Accents& accents = accentsOf(palette());
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accents.dim);
-    m_what->setPalette(dimmed);
+    m_what->setPalette(dimmedText(palette()));
     QPalette status = palette();
     status.setColor(QPalette::WindowText, m_state == State::Failed ? accents.orange : accents.dim);
     m_status->setPalette(status);

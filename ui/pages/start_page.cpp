@@ -2,6 +2,7 @@
 #include "pages/start_page.h"
 
 #include "widgets/action_card.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -162,10 +163,7 @@ StartPage::StartPage(RecentFiles* recent, QWidget* parent)
 QLayout* StartPage::buildHead()
 {
     auto* name = new QLabel(QStringLiteral("Culprit"), this);
-    QFont large = name->font();
-    large.setPointSizeF(large.pointSizeF() * 2.2);
-    large.setWeight(QFont::DemiBold);
-    name->setFont(large);
+    name->setFont(titleFont(name->font(), 2.2));
     m_sentence->setText(
         tr("Finds the training images behind a classifier’s failures, and repairs the model."));
     m_sentence->setWordWrap(true);
@@ -258,8 +256,7 @@ void StartPage::fitList()
 void StartPage::recolour()
 {
     m_picture->setPixmap(applicationIcon().pixmap(QSize(pictureExtent, pictureExtent), devicePixelRatioF()));
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
+    const QPalette dimmed = dimmedText(palette());
     m_sentence->setPalette(dimmed);
     m_recentTitle->setPalette(dimmed);
 }

@@ -3,6 +3,7 @@
 
 #include "client/treatment_words.h"
 #include "models/figures_model.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QCheckBox>
@@ -16,14 +17,6 @@
 namespace culprit::ui {
 
 namespace {
-
-QLabel* wrapping(QWidget* parent)
-{
-    auto* label = new QLabel(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    return label;
-}
 
 /// The name of a cut for a person; "top:57" says no more than the count beside it.
 QString cutInWords(const QString& name)
@@ -47,21 +40,17 @@ QString detailOf(const CutReply& cut)
 } // namespace
 
 TreatmentChoice::TreatmentChoice(QWidget* parent)
-    : QWidget(parent), m_what(wrapping(this)), m_detail(wrapping(this)), m_decisions(wrapping(this)),
-      m_obstacle(wrapping(this)), m_methods(new QWidget(this)), m_others(new QToolButton(m_methods))
+    : QWidget(parent), m_what(wrappingLabel(this, QStringLiteral("treatment.what"))),
+      m_detail(wrappingLabel(this)), m_decisions(wrappingLabel(this, QStringLiteral("treatment.decisions"))),
+      m_obstacle(wrappingLabel(this, QStringLiteral("treatment.obstacle"))), m_methods(new QWidget(this)),
+      m_others(new QToolButton(m_methods))
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Maximum);
-    QFont font = m_what->font();
-    font.setPointSizeF(font.pointSizeF() * 1.2);
-    font.setWeight(QFont::DemiBold);
-    m_what->setFont(font);
-    m_what->setObjectName(QStringLiteral("treatment.what"));
+    m_what->setFont(titleFont(m_what->font(), 1.2));
     m_lines << m_detail;
-    m_decisions->setObjectName(QStringLiteral("treatment.decisions"));
     m_decisions->setToolTip(tr("Excluded images leave the training set, relabelled ones are trained with "
                                "their new label, and kept or "
                                "flagged ones are never treated."));
-    m_obstacle->setObjectName(QStringLiteral("treatment.obstacle"));
     addMethods();
     m_others->setObjectName(QStringLiteral("treatment.others"));
     m_others->setCheckable(true);
@@ -97,7 +86,7 @@ void TreatmentChoice::addMethods()
         box->setChecked(isRecommended);
         box->setToolTip(words.what);
         box->setAccessibleDescription(words.what);
-        auto* line = wrapping(m_methods);
+        auto* line = wrappingLabel(m_methods);
         line->setText(words.what);
         auto* row = new QHBoxLayout;
         row->setSpacing(spacing::section);
@@ -185,13 +174,10 @@ QString TreatmentChoice::obstacle() const
 
 void TreatmentChoice::paintDim()
 {
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
+    const QPalette dimmed = dimmedText(palette());
     for (QLabel* line : m_lines)
         line->setPalette(dimmed);
-    QPalette warning = palette();
-    warning.setColor(QPalette::WindowText, accentsOf(palette()).orange);
-    m_obstacle->setPalette(warning);
+    m_obstacle->setPalette(warningText(palette()));
 }
 
 void TreatmentChoice::changeEvent(QEvent* event)

@@ -10,22 +10,10 @@
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QStackedLayout>
 
 namespace culprit::ui {
-
-namespace {
-
-QString progressText(const QString& phase, qint64 done, qint64 total)
-{
-    if (total <= 0)
-        return phase;
-    return TreatmentPage::tr("%1: %2 of %3").arg(phase, QLocale().toString(done), QLocale().toString(total));
-}
-
-} // namespace
 
 TreatmentPage::TreatmentPage(const Workplace& workplace, QWidget* parent)
     : Page(workplace, parent), m_notices(new NoticeBar(this)), m_head(new QWidget(this)),
@@ -268,7 +256,7 @@ void TreatmentPage::refreshNotices()
 
 void TreatmentPage::showProgress(const QString& phase, qint64 done, qint64 total)
 {
-    m_progress = progressText(phase, done, total);
+    m_progress = progressInWords(phase, done, total);
     const Activity activity = investigation().activity();
     if (activity == Activity::TracingCurve)
         refreshCurve();

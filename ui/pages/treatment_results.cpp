@@ -5,6 +5,7 @@
 #include "pages/repair_figures.h"
 #include "widgets/before_after_bars.h"
 #include "widgets/removal_curve.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QComboBox>
@@ -207,7 +208,7 @@ void TreatmentResults::fillChooser()
 void TreatmentResults::showMethod(const QString& method)
 {
     const TreatmentReply* treatment = treatmentBy(m_findings, method);
-    if (!treatment || !m_findings.split || !m_findings.evaluation)
+    if (!treatment || !m_findings.evaluation)
         return;
     m_chooser->setCurrentIndex(m_chooser->findData(method));
     const QString verdict = verdictOf(m_findings, *treatment, &linked);
@@ -258,8 +259,8 @@ void TreatmentResults::fillComparison()
                         Figure::count(static_cast<qint64>(outcome.broken.size())),
                         {durationText(treatment.effect.seconds), treatment.effect.seconds}});
     }
-    m_comparison.setFigures({tr("Treatment"), tr("Held out"), tr("95 % interval"), tr("Test set"),
-                             tr("Fixed"), tr("Broken"), tr("Time")},
+    m_comparison.setFigures({tr("Treatment"), tr("Held out"), tr("95 % interval"), tr("Remaining"),
+                             tr("Test set"), tr("Fixed"), tr("Broken"), tr("Time")},
                             std::move(rows));
 }
 
@@ -272,8 +273,9 @@ void TreatmentResults::followLink(const QString& link)
         return m_flips->showBroken();
     QList<qint64> repaired;
     const std::vector<std::int64_t>& fixed = treatment->effect.outcome.fixed;
-    std::set_intersection(m_findings.split->holdout.cbegin(), m_findings.split->holdout.cend(), fixed.begin(),
-                          fixed.end(), std::back_inserter(repaired));
+    const QList<qint64>& holdout = treatment->split.holdout;
+    std::set_intersection(holdout.cbegin(), holdout.cend(), fixed.begin(), fixed.end(),
+                          std::back_inserter(repaired));
     m_flips->showRows(repaired,
                       tr("%Ln held-out failure(s) repaired", nullptr, static_cast<int>(repaired.size())));
 }
@@ -330,8 +332,7 @@ void TreatmentResults::showCurveFailure(const QString& text)
 
 void TreatmentResults::paintDim()
 {
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accentsOf(palette()).dim);
+    const QPalette dimmed = dimmedText(palette());
     m_notes->setPalette(dimmed);
     m_curveNote->setPalette(dimmed);
 }

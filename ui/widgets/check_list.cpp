@@ -2,6 +2,7 @@
 #include "widgets/check_list.h"
 
 #include "widgets/icons.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -45,11 +46,10 @@ QColor colorOf(CheckLine::Kind kind, const Accents& accents)
     }
 }
 
-QLabel* wrappingLabel(const QString& text, QWidget* parent)
+QLabel* selectableLabel(const QString& text, QWidget* parent)
 {
-    auto* label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
+    QLabel* label = wrappingLabel(parent);
+    label->setText(text);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
 }
@@ -102,15 +102,13 @@ QWidget* CheckList::makeLine(const CheckLine& line)
 
     auto* words = new QVBoxLayout;
     words->setSpacing(1);
-    QLabel* text = wrappingLabel(line.text, whole);
+    QLabel* text = selectableLabel(line.text, whole);
     text->setObjectName(line.id + QStringLiteral(".text"));
     text->setMinimumHeight(signExtent);
     words->addWidget(text);
     if (!line.detail.isEmpty()) {
-        QLabel* detail = wrappingLabel(line.detail, whole);
-        QPalette dimmed = palette();
-        dimmed.setColor(QPalette::WindowText, accents.dim);
-        detail->setPalette(dimmed);
+        QLabel* detail = selectableLabel(line.detail, whole);
+        detail->setPalette(dimmedText(palette()));
         words->addWidget(detail);
     }
     row->addLayout(words, 1);

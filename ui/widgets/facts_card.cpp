@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/facts_card.h"
 
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -20,10 +21,7 @@ FactsCard::FactsCard(Icon icon, const QString& kind, QWidget* parent)
     : QFrame(parent), m_iconKind(icon), m_kind(kind), m_icon(new QLabel(this)),
       m_kindLabel(new QLabel(kind, this)), m_nameLabel(new QLabel(this)), m_lines(new QLabel(this))
 {
-    QFont large = m_nameLabel->font();
-    large.setPointSizeF(large.pointSizeF() * 1.15);
-    large.setWeight(QFont::DemiBold);
-    m_nameLabel->setFont(large);
+    m_nameLabel->setFont(titleFont(m_nameLabel->font(), 1.15));
     m_nameLabel->setTextFormat(Qt::PlainText);
     m_nameLabel->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     m_lines->setTextFormat(Qt::PlainText);
@@ -69,8 +67,7 @@ void FactsCard::recolour()
 {
     const Accents& accents = accentsOf(palette());
     m_icon->setPixmap(iconPixmap(m_iconKind, accents.blue, iconExtent, devicePixelRatioF()));
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accents.dim);
+    const QPalette dimmed = dimmedText(palette());
     m_kindLabel->setPalette(dimmed);
     m_lines->setPalette(dimmed);
 }

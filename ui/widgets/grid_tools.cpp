@@ -4,6 +4,7 @@
 #include "widgets/flow_layout.h"
 #include "widgets/icons.h"
 #include "widgets/image_grid_view.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QAction>
@@ -155,17 +156,17 @@ Qt::SortOrder usualOrderOf(ImageColumn column)
 GridTools::GridTools(ImageGridView* grid, const QList<ImageColumn>& columns, QWidget* scope)
     : QWidget(scope), m_images(grid->images()), m_selection(grid->selection()), m_columns(columns),
       m_search(new QLineEdit(this)), m_searchIcon(m_search->addAction(QIcon(), QLineEdit::LeadingPosition)),
-      m_order(new QComboBox(this)), m_direction(new QToolButton(this)), m_shown(new QLabel(this)),
-      m_selected(new QLabel(this)), m_tools(new FlowLayout), m_state(new FlowLayout)
+      m_order(new QComboBox(this)), m_direction(new QToolButton(this)), m_size(grid->makeSizeSlider(this)),
+      m_shown(new QLabel(this)), m_selected(new QLabel(this)), m_tools(new FlowLayout),
+      m_state(new FlowLayout)
 {
     setUpSearch(scope);
     setUpOrder();
     m_shown->setObjectName(QStringLiteral("grid.shown"));
     m_selected->setObjectName(QStringLiteral("grid.selected"));
-    QSlider* size = grid->makeSizeSlider(this);
-    size->setObjectName(QStringLiteral("grid.size"));
-    size->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
-    for (QWidget* tool : std::initializer_list<QWidget*>{m_search, m_order, m_direction, size})
+    m_size->setObjectName(QStringLiteral("grid.size"));
+    m_size->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    for (QWidget* tool : std::initializer_list<QWidget*>{m_search, m_order, m_direction, m_size})
         m_tools->addWidget(tool);
     m_state->addWidget(m_shown);
     m_state->addWidget(m_selected);
@@ -227,6 +228,11 @@ void GridTools::addTool(QWidget* tool)
 {
     m_tools->insertWidget(m_tools->count() - 1, tool);
     QWidget::setTabOrder(m_tools->itemAt(m_tools->count() - 3)->widget(), tool);
+}
+
+void GridTools::setSizeOffered(bool offered)
+{
+    m_size->setVisible(offered);
 }
 
 void GridTools::setIdsName(const QString& name)
@@ -382,9 +388,7 @@ void GridTools::drawIcons()
 {
     const Accents& accents = accentsOf(palette());
     m_searchIcon->setIcon(icon(Icon::Search, accents.dim, palette()));
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accents.dim);
-    m_shown->setPalette(dimmed);
+    m_shown->setPalette(dimmedText(palette()));
 }
 
 void GridTools::changeEvent(QEvent* event)

@@ -13,6 +13,7 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QSlider;
 class QToolButton;
 
 namespace culprit::ui {
@@ -36,6 +37,8 @@ public:
 
     /// Between order and size, from left to right.
     void addTool(QWidget* tool);
+    /// The size is the grid's: no use beside another view of the same images.
+    void setSizeOffered(bool offered);
     /// What the chip of ImageFilter::ids says: "12 fixed images".
     void setIdsName(const QString& name);
 
@@ -80,6 +83,7 @@ private:
     QAction* m_searchIcon;
     QComboBox* m_order;
     QToolButton* m_direction;
+    QSlider* m_size;
     QLabel* m_shown;
     QLabel* m_selected;
     QList<QToolButton*> m_chips;

@@ -2,6 +2,7 @@
 #include "widgets/path_field.h"
 
 #include "widgets/icons.h"
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -127,9 +128,7 @@ void PathField::drawIcons()
         m_file->setIcon(icon(Icon::File, palette()));
     if (m_folder)
         m_folder->setIcon(icon(Icon::Open, palette()));
-    QPalette warning = palette();
-    warning.setColor(QPalette::WindowText, accentsOf(palette()).orange);
-    m_hint->setPalette(warning);
+    m_hint->setPalette(warningText(palette()));
 }
 
 void PathField::changeEvent(QEvent* event)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/state_panel.h"
 
+#include "widgets/texts.h"
 #include "widgets/theme.h"
 
 #include <QEvent>
@@ -16,13 +17,11 @@ namespace {
 constexpr int iconExtent = 44;
 constexpr int textWidth = 420;
 
-QLabel* wrappingLabel(QWidget* parent)
+QLabel* centredLabel(QWidget* parent)
 {
-    auto* label = new QLabel(parent);
-    label->setWordWrap(true);
+    QLabel* label = wrappingLabel(parent);
     label->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
     label->setMaximumWidth(textWidth);
-    label->setTextFormat(Qt::PlainText);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     label->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     return label;
@@ -31,14 +30,10 @@ QLabel* wrappingLabel(QWidget* parent)
 } // namespace
 
 StatePanel::StatePanel(QWidget* parent)
-    : QWidget(parent), m_icon(new QLabel(this)), m_sentence(wrappingLabel(this)),
-      m_detail(wrappingLabel(this)), m_busy(new QProgressBar(this)), m_action(new QPushButton(this)),
-      m_other(new QPushButton(this))
+    : QWidget(parent), m_icon(new QLabel(this)), m_sentence(centredLabel(this)), m_detail(centredLabel(this)),
+      m_busy(new QProgressBar(this)), m_action(new QPushButton(this)), m_other(new QPushButton(this))
 {
-    QFont font = m_sentence->font();
-    font.setPointSizeF(font.pointSizeF() * 1.2);
-    font.setWeight(QFont::DemiBold);
-    m_sentence->setFont(font);
+    m_sentence->setFont(titleFont(m_sentence->font(), 1.2));
     m_icon->setAlignment(Qt::AlignCenter);
     m_action->setDefault(true);
     m_action->setObjectName(QStringLiteral("action"));
@@ -113,9 +108,7 @@ void StatePanel::drawIcon()
     const Accents& accents = accentsOf(palette());
     m_icon->setPixmap(iconPixmap(m_iconKind, m_state == State::Error ? accents.orange : accents.dim,
                                  iconExtent, devicePixelRatioF()));
-    QPalette dimmed = palette();
-    dimmed.setColor(QPalette::WindowText, accents.dim);
-    m_detail->setPalette(dimmed);
+    m_detail->setPalette(dimmedText(palette()));
 }
 
 void StatePanel::changeEvent(QEvent* event)
