@@ -123,6 +123,28 @@ private:
     double m_share = 0.05;
 };
 
+/// The posterior of the upper component, made monotone in the evidence. Where there is one component only, it is split into
+/// halves.
+std::vector<float> upperComponent(std::span<const float> evidence)
+{
+    std::vector<double> x;
+    for (const float value : evidence)
+        x.push_back(std::isnan(value) ? std::log(0.5) : std::log(static_cast<double>(value) + 0.5));
+    if (x.empty())
+        return {};
+    std::vector<double> share = Mixture(x).fit();
+    std::vector<std::size_t> order(x.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
+    std::vector<float> probability(x.size());
+    double highest = 0.0;
+    for (const auto i : order) {
+        highest = std::max(highest, share[i]);
+        probability[i] = static_cast<float>(highest);
+    }
+    return probability;
+}
+
 } // namespace
 
 std::vector<float> tailEvidence(std::span<const float> scores, std::span<const std::uint8_t> harmless)
@@ -146,45 +168,6 @@ std::vector<float> tailEvidence(std::span<const float> scores, std::span<const s
         evidence[i] = static_cast<float>(-std::log(std::min((above + 0.5) / (count + 1.0), 1.0)));
     }
     return evidence;
-}
-
-std::vector<float> standardised(std::span<const float> scores, std::span<const std::uint8_t> harmless)
-{
-    const auto null = chosen(scores, harmless);
-    std::vector<float> result(scores.begin(), scores.end());
-    if (null.empty()) {
-        std::replace_if(result.begin(), result.end(), [](float value) { return std::isnan(value); }, 0.0F);
-        return result;
-    }
-    const double middle = quantile(std::vector<double>(null.begin(), null.end()), 0.5);
-    const double mean = std::accumulate(null.begin(), null.end(), 0.0) / static_cast<double>(null.size());
-    double square = 0.0;
-    for (const double value : null)
-        square += (value - mean) * (value - mean);
-    const double spread = std::sqrt(square / static_cast<double>(null.size())) + 1e-12;
-    for (auto& value : result)
-        value = std::isnan(value) ? 0.0F : static_cast<float>((value - middle) / spread);
-    return result;
-}
-
-std::vector<float> upperComponent(std::span<const float> evidence)
-{
-    std::vector<double> x;
-    for (const float value : evidence)
-        x.push_back(std::isnan(value) ? std::log(0.5) : std::log(static_cast<double>(value) + 0.5));
-    if (x.empty())
-        return {};
-    std::vector<double> share = Mixture(x).fit();
-    std::vector<std::size_t> order(x.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return x[a] < x[b]; });
-    std::vector<float> probability(x.size());
-    double highest = 0.0;
-    for (const auto i : order) {
-        highest = std::max(highest, share[i]);
-        probability[i] = static_cast<float>(highest);
-    }
-    return probability;
 }
 
 void dismissOverlap(std::vector<float>& probability)

@@ -14,20 +14,14 @@ namespace culprit::causes {
 /// All zeros where fewer than 20 images are harmless. What is no number is no evidence, here and below.
 std::vector<float> tailEvidence(std::span<const float> scores, std::span<const std::uint8_t> harmless);
 
-/// Scores less the harmless images' median, divided by their standard deviation.
-std::vector<float> standardised(std::span<const float> scores, std::span<const std::uint8_t> harmless);
-
-/// The posterior of the upper of two normal components of log(evidence + 1/2), fitted by expectation-maximisation and
-/// made monotone in the evidence. Where there is one component only, it is split into halves.
-std::vector<float> upperComponent(std::span<const float> evidence);
-
 /// Sets all to 0 where the culprits do not stand apart from the rest: where of every three that are believed to be
 /// culprits more than one is doubt, Σ min(P, 1-P) > Σ P / 3. A single component that was split into two has its boundary
 /// in the thick of the images; a second one has few images between.
 void dismissOverlap(std::vector<float>& probability);
 
-/// P(culprit) an image, from the distribution of the evidence alone: the upper component's posterior, and 0
-/// everywhere where there is no second component to be seen.
+/// P(culprit) an image, from the distribution of the evidence alone: the posterior of the upper of two normal components of
+/// log(evidence + 1/2), fitted by expectation-maximisation and made monotone in the evidence; 0 everywhere where there is
+/// no second component to be seen.
 std::vector<float> mixtureProbability(std::span<const float> evidence);
 
 } // namespace culprit::causes

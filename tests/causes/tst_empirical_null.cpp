@@ -99,7 +99,6 @@ private Q_SLOTS:
     void tooFewHarmlessGiveNoEvidence();
     void constantScoresGiveNoEvidence();
     void noNumbersAreNoEvidence();
-    void standardisedIsStandard();
     void mixtureIsCalibrated_data();
     void mixtureIsCalibrated();
     void noSecondComponentIsSeenWhereThereIsNone_data();
@@ -211,29 +210,6 @@ void EmpiricalNullTest::noNumbersAreNoEvidence()
     QVERIFY(std::equal(clean.begin(), clean.end(), evidence.begin()));
     for (std::size_t i = 190; i < 200; ++i)
         QCOMPARE(evidence[i], 0.0F);
-    for (const float value : standardised(scores, all(200)))
-        QVERIFY(std::isfinite(value));
-    for (const float value : standardised(std::vector<float>(30, none), all(30)))
-        QVERIFY(std::isfinite(value));
-}
-
-void EmpiricalNullTest::standardisedIsStandard()
-{
-    std::vector<float> scores;
-    std::vector<std::uint8_t> harmless;
-    for (int i = 0; i < 101; ++i) {
-        scores.push_back(float(10 + i));
-        harmless.push_back(1);
-    }
-    scores.push_back(1e6F);
-    harmless.push_back(0);
-    const auto result = standardised(scores, harmless);
-    const double spread = std::sqrt((101.0 * 101.0 - 1.0) / 12.0);
-    QVERIFY(std::abs(result[50]) < 1e-6F);
-    QVERIFY(std::abs(result[100] - 50.0 / spread) < 1e-4);
-    QVERIFY(result[101] > 1e4F);
-    for (const float value : standardised(std::vector<float>(5, 2.0F), all(5)))
-        QCOMPARE(value, 0.0F);
 }
 
 void EmpiricalNullTest::mixtureIsCalibrated_data()
