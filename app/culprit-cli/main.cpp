@@ -45,7 +45,8 @@ void keepThreadsFromSpinning(char** argv)
         return;
     ::setenv(setting, "1000", 0);
     std::error_code code;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", code); // its own name, for lists of processes
+    const auto program =
+        std::filesystem::read_symlink("/proc/self/exe", code); // its own name, for lists of processes
     if (!code)
         ::execv(program.c_str(), argv); // where it fails, the job is the same, only slower
 }

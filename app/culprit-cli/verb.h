@@ -32,8 +32,8 @@ public:
     /// The only folders that the process may write to from now on; made if missing. An empty path names none.
     virtual std::vector<std::filesystem::path> writableFolders() const { return {}; }
 
-    /// For a verb that wants the process and its standard streams to itself: does everything and answers the exit
-    /// status. Nothing: the verb is a job as the others are.
+    /// For a verb that wants the process and its standard streams to itself: does everything and answers the
+    /// exit status. Nothing: the verb is a job as the others are.
     virtual std::optional<int> takeOver() { return {}; }
 
     /// The job, on a thread of its own.

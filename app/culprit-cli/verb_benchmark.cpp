@@ -125,14 +125,21 @@ private:
     {
         nlohmann::ordered_json runs = nlohmann::ordered_json::array();
         for (const auto& row : benchmark.rows) {
-            nlohmann::ordered_json run = {{"noise", row.noise}, {"name", row.what}, {"seed", row.seed}, {"seconds", row.seconds}};
+            nlohmann::ordered_json run = {
+                {"noise", row.noise}, {"name", row.what}, {"seed", row.seed}, {"seconds", row.seconds}};
             if (row.treatment)
-                run.update({{"query", row.query}, {"holdout", row.holdout}, {"remaining", row.remaining}, {"test", row.test},
+                run.update({{"query", row.query},
+                            {"holdout", row.holdout},
+                            {"remaining", row.remaining},
+                            {"test", row.test},
                             {"share_of_training", row.shareOfTraining}});
             else
-                run.update({{"auprc", row.auprc}, {"auroc", row.auroc}, {"precision_at_k", row.precisionAtK},
+                run.update({{"auprc", row.auprc},
+                            {"auroc", row.auroc},
+                            {"precision_at_k", row.precisionAtK},
                             {"precision_at_20", row.precisionAt20},
-                            {"cut_precision", row.cutPrecision}, {"cut_recall", row.cutRecall},
+                            {"cut_precision", row.cutPrecision},
+                            {"cut_recall", row.cutRecall},
                             {"forward_passes", row.forwardPasses}});
             runs.push_back(std::move(run));
         }

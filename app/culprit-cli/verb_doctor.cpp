@@ -6,7 +6,6 @@
 #include "verb.h"
 #include "verbs.h"
 
-
 namespace culprit::cli {
 
 namespace {

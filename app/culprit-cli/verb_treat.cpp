@@ -15,7 +15,8 @@ namespace culprit::cli {
 
 namespace {
 
-/// The job that found the causes, where the result beside causes.csv tells and the selection is still the cut's.
+/// The job that found the causes, where the result beside causes.csv tells and the selection is still the
+/// cut's.
 std::optional<report::Result> resultBeside(const std::filesystem::path& causesCsv, std::int64_t selected)
 {
     const auto file = folderOf(causesCsv) / "result.json";
@@ -27,18 +28,22 @@ std::optional<report::Result> resultBeside(const std::filesystem::path& causesCs
     return std::move(*result);
 }
 
-/// The holdout must be what identification held out, or failures that it learned from would measure the repair.
-Expected<void> requireSameSplit(const report::Result& found, const report::Result& now, const std::filesystem::path& causesCsv)
+/// The holdout must be what identification held out, or failures that it learned from would measure the
+/// repair.
+Expected<void> requireSameSplit(const report::Result& found, const report::Result& now,
+                                const std::filesystem::path& causesCsv)
 {
-    const bool same = !found.split || (found.tool.seed == now.tool.seed && found.split->query == now.split->query &&
-                                       found.split->holdout == now.split->holdout);
+    const bool same =
+        !found.split || (found.tool.seed == now.tool.seed && found.split->query == now.split->query &&
+                         found.split->holdout == now.split->holdout);
     if (same)
         return {};
     return fail(Error::Kind::BadInput,
                 causesCsv.string() + ": these causes were found with other query failures (seed " +
-                    std::to_string(found.tool.seed) + ", " + std::to_string(found.split->query) + " query and " +
-                    std::to_string(found.split->holdout) +
-                    " held out); give the same --seed, --query-fraction and --failures, or the holdout measures nothing");
+                    std::to_string(found.tool.seed) + ", " + std::to_string(found.split->query) +
+                    " query and " + std::to_string(found.split->holdout) +
+                    " held out); give the same --seed, --query-fraction and --failures, or the holdout "
+                    "measures nothing");
 }
 
 class Treat final : public Verb {

@@ -13,9 +13,9 @@ constexpr std::size_t fewestHarmless = 20;
 constexpr double tail = 0.1;
 constexpr int fitIterations = 200;
 constexpr double smallestSpread = 0.1; ///< Of the logarithm of the evidence.
-constexpr double largestShare = 0.45; ///< Culprits are a minority, or there is no ground to judge from.
-// Doubt by belief, measured: 0.06 to 0.2 where faults were planted and learned (MNIST, the demo set), 0.4 to 0.8 where
-// nothing was planted (the demo set) or the model had not fitted its data (CIFAR-10).
+constexpr double largestShare = 0.45;  ///< Culprits are a minority, or there is no ground to judge from.
+// Doubt by belief, measured: 0.06 to 0.2 where faults were planted and learned (MNIST, the demo set), 0.4 to
+// 0.8 where nothing was planted (the demo set) or the model had not fitted its data (CIFAR-10).
 constexpr double largestDoubt = 1.0 / 3.0;
 
 std::vector<float> chosen(std::span<const float> scores, std::span<const std::uint8_t> harmless)
@@ -31,14 +31,16 @@ double meanExcess(const std::vector<float>& sorted, float threshold)
 {
     double sum = 0.0;
     std::int64_t count = 0;
-    for (auto it = std::upper_bound(sorted.begin(), sorted.end(), threshold); it != sorted.end(); ++it, ++count)
+    for (auto it = std::upper_bound(sorted.begin(), sorted.end(), threshold); it != sorted.end();
+         ++it, ++count)
         sum += static_cast<double>(*it) - threshold;
     return count > 0 ? std::max(sum / static_cast<double>(count), 1e-12) : 1e-12;
 }
 
 double quantile(std::vector<double> values, double share)
 {
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+    const auto at =
+        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
     std::nth_element(values.begin(), at, values.end());
     return *at;
 }
@@ -123,8 +125,8 @@ private:
     double m_share = 0.05;
 };
 
-/// The posterior of the upper component, made monotone in the evidence. Where there is one component only, it is split into
-/// halves.
+/// The posterior of the upper component, made monotone in the evidence. Where there is one component only, it
+/// is split into halves.
 std::vector<float> upperComponent(std::span<const float> evidence)
 {
     std::vector<double> x;
@@ -161,10 +163,12 @@ std::vector<float> tailEvidence(std::span<const float> scores, std::span<const s
         if (std::isnan(scores[i]))
             continue;
         if (scores[i] > threshold) {
-            evidence[i] = static_cast<float>(-std::log(tail) + (static_cast<double>(scores[i]) - threshold) / excess);
+            evidence[i] =
+                static_cast<float>(-std::log(tail) + (static_cast<double>(scores[i]) - threshold) / excess);
             continue;
         }
-        const auto above = static_cast<double>(null.end() - std::lower_bound(null.begin(), null.end(), scores[i]));
+        const auto above =
+            static_cast<double>(null.end() - std::lower_bound(null.begin(), null.end(), scores[i]));
         evidence[i] = static_cast<float>(-std::log(std::min((above + 0.5) / (count + 1.0), 1.0)));
     }
     return evidence;
@@ -186,7 +190,8 @@ std::vector<float> mixtureProbability(std::span<const float> evidence)
 {
     auto probability = upperComponent(evidence);
     const double sum = std::accumulate(probability.begin(), probability.end(), 0.0);
-    if (sum >= largestShare * static_cast<double>(probability.size())) // the fit ran into its bound: no minority
+    if (sum >=
+        largestShare * static_cast<double>(probability.size())) // the fit ran into its bound: no minority
         std::fill(probability.begin(), probability.end(), 0.0F);
     dismissOverlap(probability);
     return probability;

@@ -43,16 +43,20 @@ Expected<void> identifyCauses(Session& session, const InvestigationOptions& opti
     return {};
 }
 
-Expected<void> writeStepOne(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
+Expected<void> writeStepOne(const Investigation& investigation, const Session& session,
+                            const std::filesystem::path& folder)
 {
     if (auto written = writeDurably(folder / "causes.csv", report::causesCsv(investigation.causes)); !written)
         return written;
-    if (auto written = writeDurably(folder / "scores.npy", scoresNpy(*investigation.identification)); !written)
+    if (auto written = writeDurably(folder / "scores.npy", scoresNpy(*investigation.identification));
+        !written)
         return written;
-    return writeDurably(folder / "corrected_labels.csv", correctedLabelsCsv(session.data(), investigation.selection));
+    return writeDurably(folder / "corrected_labels.csv",
+                        correctedLabelsCsv(session.data(), investigation.selection));
 }
 
-Expected<void> writeRepaired(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
+Expected<void> writeRepaired(const Investigation& investigation, const Session& session,
+                             const std::filesystem::path& folder)
 {
     auto bytes = investigation.repaired->serialize();
     if (!bytes)
@@ -68,7 +72,8 @@ Expected<void> writeRepaired(const Investigation& investigation, const Session& 
 
 report::ToolSection describeTool(const Session& session)
 {
-    return {CULPRIT_VERSION, model::libtorchVersion(), session.device(), session.threads(), session.options().seed};
+    return {CULPRIT_VERSION, model::libtorchVersion(), session.device(), session.threads(),
+            session.options().seed};
 }
 
 report::DataSection describeData(const Session& session)
@@ -88,7 +93,8 @@ Expected<report::ModelSection> describeModel(const Session& session, const std::
     auto hash = sha256OfFile(file);
     if (!hash)
         return fail(hash.error());
-    return report::ModelSection{file.string(), *hash, session.classifier() ? session.classifier()->parameterCount() : 0};
+    return report::ModelSection{file.string(), *hash,
+                                session.classifier() ? session.classifier()->parameterCount() : 0};
 }
 
 report::EvaluationSection describeEvaluation(const Evaluation& evaluation)
@@ -97,7 +103,8 @@ report::EvaluationSection describeEvaluation(const Evaluation& evaluation)
             evaluation.forwardSeconds};
 }
 
-report::IdentificationSection describeIdentification(const causes::Identification& identification, const causes::Cut& cut,
+report::IdentificationSection describeIdentification(const causes::Identification& identification,
+                                                     const causes::Cut& cut,
                                                      const std::optional<std::vector<std::uint8_t>>& truth)
 {
     report::IdentificationSection section{.method = identification.method,
@@ -134,8 +141,8 @@ report::TreatmentSection describeTreatment(const TreatmentRun& run)
             run.cases};
 }
 
-report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const causes::Identification& identification,
-                                  const causes::Cut& cut)
+report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth,
+                                  const causes::Identification& identification, const causes::Cut& cut)
 {
     double wrong = 0.0;
     double found = 0.0;
@@ -148,7 +155,8 @@ report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth, const 
             found / static_cast<double>(cut.count), found / wrong};
 }
 
-std::vector<report::CauseRow> causeRows(const data::DataSet& data, const causes::Identification& identification,
+std::vector<report::CauseRow> causeRows(const data::DataSet& data,
+                                        const causes::Identification& identification,
                                         const CauseSelection& selection)
 {
     std::vector<report::CauseRow> rows;
@@ -191,7 +199,8 @@ Expected<CauseSelection> readSelection(const Session& session, const std::filesy
     if (!rows)
         return fail(rows.error());
     const auto& data = session.data();
-    CauseSelection selection{std::vector<std::uint8_t>(static_cast<std::size_t>(data.train.size())), data.train.labels};
+    CauseSelection selection{std::vector<std::uint8_t>(static_cast<std::size_t>(data.train.size())),
+                             data.train.labels};
     for (const auto& row : *rows) {
         if (!row.selected)
             continue;
@@ -201,8 +210,10 @@ Expected<CauseSelection> readSelection(const Session& session, const std::filesy
         if (!place || suggested < 0)
             return fail(Error::Kind::BadInput,
                         causesCsv.string() + ": rank " + std::to_string(row.rank) + " names " +
-                            (place ? "the class '" + row.suggested + "'" : row.split + " image " + std::to_string(row.index)) +
-                            ", which this data does not have; use the data and the options that the causes were found with");
+                            (place ? "the class '" + row.suggested + "'"
+                                   : row.split + " image " + std::to_string(row.index)) +
+                            ", which this data does not have; use the data and the options that the causes "
+                            "were found with");
         selection.selected[static_cast<std::size_t>(*place)] = 1;
         selection.suggested[static_cast<std::size_t>(*place)] = suggested;
     }
@@ -234,7 +245,8 @@ std::vector<std::byte> scoresNpy(const causes::Identification& identification)
 
 model::SideCar repairedSideCar(const Session& session)
 {
-    model::SideCar sideCar = session.sideCar(); // how pixels go in has not changed; what it was trained on has
+    model::SideCar sideCar =
+        session.sideCar(); // how pixels go in has not changed; what it was trained on has
     sideCar.dataHash.clear();
     return sideCar;
 }
@@ -260,7 +272,8 @@ Expected<void> treatCauses(Session& session, const InvestigationOptions& options
     }
     investigation.result.best = recommended(investigation.treatments);
     if (options.control && !investigation.result.best.empty()) {
-        auto run = session.treat(investigation.result.best, session.randomControl(investigation.selection), monitor);
+        auto run =
+            session.treat(investigation.result.best, session.randomControl(investigation.selection), monitor);
         if (!run)
             return fail(run.error());
         investigation.result.control = describeTreatment(*run);
@@ -271,7 +284,8 @@ Expected<void> treatCauses(Session& session, const InvestigationOptions& options
     return {};
 }
 
-Expected<Investigation> investigate(Session& session, const InvestigationOptions& options, const Monitor& monitor)
+Expected<Investigation> investigate(Session& session, const InvestigationOptions& options,
+                                    const Monitor& monitor)
 {
     Investigation investigation;
     auto evaluation = session.evaluate(monitor);
@@ -293,18 +307,22 @@ Expected<Investigation> investigate(Session& session, const InvestigationOptions
     return investigation;
 }
 
-Expected<void> writeInvestigation(const Investigation& investigation, const Session& session, const std::filesystem::path& folder)
+Expected<void> writeInvestigation(const Investigation& investigation, const Session& session,
+                                  const std::filesystem::path& folder)
 {
     std::error_code code;
     std::filesystem::create_directories(folder, code);
     if (code)
-        return fail(Error::Kind::Io, folder.string() + ": cannot be made (" + code.message() + "); choose another --out");
-    if (auto written = writeDurably(folder / "failures.csv", report::failuresCsv(investigation.failures)); !written)
+        return fail(Error::Kind::Io,
+                    folder.string() + ": cannot be made (" + code.message() + "); choose another --out");
+    if (auto written = writeDurably(folder / "failures.csv", report::failuresCsv(investigation.failures));
+        !written)
         return written;
     if (investigation.identification)
         if (auto written = writeStepOne(investigation, session, folder); !written)
             return written;
-    std::filesystem::remove(folder / "result.json", code); // an earlier job's: it must not vouch for these files
+    std::filesystem::remove(folder / "result.json",
+                            code); // an earlier job's: it must not vouch for these files
     if (investigation.repaired)
         if (auto written = writeRepaired(investigation, session, folder); !written)
             return written;

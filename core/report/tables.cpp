@@ -149,10 +149,10 @@ std::string causesCsv(const std::vector<CauseRow>& rows)
 {
     std::string csv = headerOf(causeColumns) + "\n";
     for (const auto& row : rows)
-        appendRow(csv, {std::to_string(row.rank), csvField(row.split), std::to_string(row.index), csvField(row.file),
-                        csvField(row.label), csvField(row.predicted), csvField(row.suggested),
-                        shortestText(row.influence), shortestText(row.suspicion), shortestText(row.culprit),
-                        row.selected ? "1" : "0"});
+        appendRow(csv, {std::to_string(row.rank), csvField(row.split), std::to_string(row.index),
+                        csvField(row.file), csvField(row.label), csvField(row.predicted),
+                        csvField(row.suggested), shortestText(row.influence), shortestText(row.suspicion),
+                        shortestText(row.culprit), row.selected ? "1" : "0"});
     return csv;
 }
 
@@ -160,8 +160,8 @@ std::string failuresCsv(const std::vector<FailureRow>& rows)
 {
     std::string csv = headerOf(failureColumns) + "\n";
     for (const auto& row : rows)
-        appendRow(csv, {std::to_string(row.index), csvField(row.file), csvField(row.label), csvField(row.predicted),
-                        shortestText(row.confidence), shortestText(row.loss)});
+        appendRow(csv, {std::to_string(row.index), csvField(row.file), csvField(row.label),
+                        csvField(row.predicted), shortestText(row.confidence), shortestText(row.loss)});
     return csv;
 }
 

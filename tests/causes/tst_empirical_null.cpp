@@ -276,7 +276,8 @@ void EmpiricalNullTest::overlapIsDismissed_data()
     QTest::addColumn<QList<float>>("probability");
     QTest::addColumn<bool>("kept");
     QTest::newRow("apart") << (QList<float>(90, 0.01F) << QList<float>(10, 0.95F)) << true;
-    QTest::newRow("a few between") << (QList<float>(90, 0.0F) << 0.4F << 0.6F << QList<float>(8, 0.9F)) << true;
+    QTest::newRow("a few between") << (QList<float>(90, 0.0F) << 0.4F << 0.6F << QList<float>(8, 0.9F))
+                                   << true;
     QTest::newRow("all between") << QList<float>(100, 0.5F) << false;
     QTest::newRow("a slope") << QList<float>{0.1F, 0.2F, 0.3F, 0.4F, 0.5F, 0.6F, 0.7F, 0.8F} << false;
     QTest::newRow("none") << QList<float>{} << true;

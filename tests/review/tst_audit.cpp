@@ -114,7 +114,7 @@ void AuditTest::findsTheLine()
     QVERIFY(!checked);
     // Line by line, as a journal does, and the end apart: the same.
     ChainHead reached;
-    Expected<void> linked;
+    culprit::Expected<void> linked;
     for (auto entry = entries.begin(); entry != entries.end() && linked; ++entry) {
         linked = checkLink(reached, *entry, "case.culprit");
         reached = {entry->sequence, entry->hash};
