@@ -19,7 +19,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using InfluenceFunction = Expected<Influence> (*)(const MethodContext&, const Monitor&);
-using SuspicionFunction = Suspicion (*)(const MethodContext&);
+using SuspicionFunction = Suspicion (*)(const MethodContext&, const Monitor&);
 
 /// One row of the registry. A method measures influence or suspicion; the fused ranking has neither function.
 struct Method {
@@ -27,6 +27,7 @@ struct Method {
     InfluenceFunction influence = nullptr;
     SuspicionFunction suspicion = nullptr;
     bool precision = false; ///< Weighs parameters by the training data's precision.
+    bool features = false;  ///< Reads penultimate features.
 };
 
 constexpr std::string_view paper = "Tanno, Pradier, Nori and Li, NeurIPS 2022";
@@ -46,6 +47,9 @@ constexpr Method registry[] = {
      nullptr,
      &neighbourSuspicion},
     {{"margin", "mean margin over the training epochs", "Pleiss et al., NeurIPS 2020", "1", true}, nullptr, &marginSuspicion},
+    {{"confident-learning", "confident disagreement of a last layer refitted without the image, five folds",
+      "Northcutt, Jiang and Chuang, JAIR 2021", "1"},
+     nullptr, &confidentLearningSuspicion, false, true},
     {{"loss", "cross-entropy of the given label", "baseline", "1"}, nullptr, &lossSuspicion},
     {{"random", "chance", "baseline", "1"}, nullptr, &randomSuspicion},
 };
@@ -89,8 +93,8 @@ double secondsSince(Clock::time_point start)
 }
 
 /// One forward pass and the neighbours; also times the pass, which is what costs are quoted in.
-Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor,
-                                  double& forwardSeconds)
+Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOptions& options, const Method& method,
+                                  const Monitor& monitor, double& forwardSeconds)
 {
     const auto start = Clock::now();
     auto pass = model::predictWithFeatures(input.classifier, input.train, options.forward, monitor);
@@ -102,6 +106,8 @@ Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOpti
         return fail(graph.error());
     Evidence evidence{.predictions = std::move(pass->predictions), .graph = std::move(*graph)};
     evidence.votes = vote(evidence.graph, input.train.labels, {});
+    if (method.features)
+        evidence.features = std::move(pass->features);
     return evidence;
 }
 
@@ -168,7 +174,7 @@ Expected<void> single(const Method& method, const MethodContext& context, const 
     auto influence = method.influence ? method.influence(context, monitor) : linearIdentityInfluence(context, monitor);
     if (!influence)
         return fail(influence.error());
-    auto suspicion = method.suspicion ? method.suspicion(context) : neighbourSuspicion(context);
+    auto suspicion = method.suspicion ? method.suspicion(context, monitor) : neighbourSuspicion(context, monitor);
     if (!suspicion)
         return fail(suspicion.error());
     result.suggested = suggestions(context, context.evidence.votes, *influence);
@@ -187,7 +193,7 @@ Expected<Identification> identified(const IdentifyInput& input, const IdentifyOp
     const auto start = Clock::now();
     Identification result{.method = options.method};
     const Method& method = *find(options.method);
-    auto evidence = gatherEvidence(input, options, monitor, result.forwardSeconds);
+    auto evidence = gatherEvidence(input, options, method, monitor, result.forwardSeconds);
     if (!evidence)
         return fail(evidence.error());
     if (method.precision) {

@@ -15,6 +15,7 @@ struct Evidence {
     model::Predictions predictions;
     NeighbourGraph graph;
     NeighbourVotes votes;
+    model::Features features;     ///< Penultimate; empty for methods that do not ask for them.
     std::vector<float> precision; ///< Λ, P values; empty for methods that do not weigh parameters.
 };
 
@@ -37,11 +38,12 @@ Expected<Influence> sgdInfluence(const MethodContext& context, const Monitor& mo
 Expected<Influence> linearInfluence(const MethodContext& context, const Monitor& monitor);         // linear.cpp
 Expected<Influence> linearIdentityInfluence(const MethodContext& context, const Monitor& monitor); // linear.cpp
 
-/// How doubtful each label is, in [0, 1], whatever the failures (suspicion.cpp).
+/// How doubtful each label is, in [0, 1], whatever the failures.
 using Suspicion = Expected<std::vector<float>>;
-Suspicion marginSuspicion(const MethodContext& context);
-Suspicion neighbourSuspicion(const MethodContext& context);
-Suspicion lossSuspicion(const MethodContext& context);
-Suspicion randomSuspicion(const MethodContext& context);
+Suspicion marginSuspicion(const MethodContext& context, const Monitor& monitor);            // suspicion.cpp
+Suspicion neighbourSuspicion(const MethodContext& context, const Monitor& monitor);         // suspicion.cpp
+Suspicion lossSuspicion(const MethodContext& context, const Monitor& monitor);              // suspicion.cpp
+Suspicion randomSuspicion(const MethodContext& context, const Monitor& monitor);            // suspicion.cpp
+Suspicion confidentLearningSuspicion(const MethodContext& context, const Monitor& monitor); // confident_learning.cpp
 
 } // namespace culprit::causes

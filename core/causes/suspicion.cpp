@@ -32,7 +32,7 @@ std::vector<float> squashed(std::span<const float> margins)
 
 } // namespace
 
-Suspicion marginSuspicion(const MethodContext& context)
+Suspicion marginSuspicion(const MethodContext& context, const Monitor&)
 {
     if (context.input.margins.empty())
         return fail(Error::Kind::BadInput,
@@ -40,12 +40,12 @@ Suspicion marginSuspicion(const MethodContext& context)
     return squashed(context.input.margins);
 }
 
-Suspicion neighbourSuspicion(const MethodContext& context)
+Suspicion neighbourSuspicion(const MethodContext& context, const Monitor&)
 {
     return context.evidence.votes.against;
 }
 
-Suspicion lossSuspicion(const MethodContext& context)
+Suspicion lossSuspicion(const MethodContext& context, const Monitor&)
 {
     std::vector<float> suspicion;
     for (const float logLikelihood : context.evidence.predictions.logLikelihood)
@@ -53,7 +53,7 @@ Suspicion lossSuspicion(const MethodContext& context)
     return suspicion;
 }
 
-Suspicion randomSuspicion(const MethodContext& context)
+Suspicion randomSuspicion(const MethodContext& context, const Monitor&)
 {
     Random random(context.options.seed, randomStream);
     std::vector<float> suspicion(static_cast<std::size_t>(context.input.train.size()));
