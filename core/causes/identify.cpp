@@ -50,6 +50,9 @@ constexpr Method registry[] = {
     {{"confident-learning", "confident disagreement of a last layer refitted without the image, five folds",
       "Northcutt, Jiang and Chuang, JAIR 2021", "1"},
      nullptr, &confidentLearningSuspicion, false, true},
+    {{"self-influence", "how much the label is owed to the image itself, by the last layer's Gauss-Newton matrix",
+      "Koh and Liang, ICML 2017; Pruthi et al., NeurIPS 2020", "2"},
+     nullptr, &selfInfluenceSuspicion, false, true},
     {{"loss", "cross-entropy of the given label", "baseline", "1"}, nullptr, &lossSuspicion},
     {{"random", "chance", "baseline", "1"}, nullptr, &randomSuspicion},
 };

@@ -45,5 +45,6 @@ Suspicion neighbourSuspicion(const MethodContext& context, const Monitor& monito
 Suspicion lossSuspicion(const MethodContext& context, const Monitor& monitor);              // suspicion.cpp
 Suspicion randomSuspicion(const MethodContext& context, const Monitor& monitor);            // suspicion.cpp
 Suspicion confidentLearningSuspicion(const MethodContext& context, const Monitor& monitor); // confident_learning.cpp
+Suspicion selfInfluenceSuspicion(const MethodContext& context, const Monitor& monitor);     // self_influence.cpp
 
 } // namespace culprit::causes

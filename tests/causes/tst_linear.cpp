@@ -178,7 +178,8 @@ void LinearTest::equalsTheDerivativeOfANetwork()
 void LinearTest::orderDoesNotMatter_data()
 {
     QTest::addColumn<QString>("method");
-    for (const char* method : {"linear-identity", "linear", "ewc", "sgd", "culprit", "knn", "loss"})
+    for (const char* method : {"linear-identity", "linear", "ewc", "sgd", "culprit", "knn", "loss",
+                               "confident-learning", "self-influence"})
         QTest::newRow(method) << method;
 }
 
