@@ -6,6 +6,7 @@
 #include "window_path.h"
 
 #include "models/english_plurals.h"
+#include "pages/evidence_block.h"
 #include "widgets/before_after_bars.h"
 #include "widgets/confusion_matrix_view.h"
 #include "widgets/image_grid_view.h"
@@ -20,6 +21,7 @@
 #include <QProcess>
 #include <QRandomGenerator>
 #include <QSettings>
+#include <algorithm>
 
 using namespace culprit;
 using namespace culprit::ui;
@@ -80,7 +82,12 @@ private:
     /// For people to look at, and for the README.
     static void takePicture(WindowPath& path, const QString& name)
     {
-        QTest::qWait(600); // thumbnails and evidence come a moment later
+        const auto blocks = path.window().findChildren<EvidenceBlock*>();
+        const auto shows = [](const EvidenceBlock* block) {
+            return !block->isVisible() || block->images()->isVisible();
+        };
+        WindowPath::waitUntil([&] { return std::all_of(blocks.begin(), blocks.end(), shows); }, 5'000);
+        QTest::qWait(600); // thumbnails come a moment later
         QDir().mkpath(CULPRIT_GALLERY);
         path.window().grab().save(QStringLiteral(CULPRIT_GALLERY "/window-%1.png").arg(name));
     }
