@@ -98,7 +98,7 @@ private:
                                                   const protocol::Fields& arguments) const;
     Expected<std::vector<std::byte>> causesFile(const std::string& name,
                                                 const protocol::Fields& arguments) const;
-    std::vector<std::byte> reportFile(const protocol::Fields& arguments);
+    Expected<std::vector<std::byte>> reportFile(const protocol::Fields& arguments);
 
     ComputeOptions m_compute;
     SharedView& m_shared;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <sstream>
 
 namespace culprit::engine {
 
@@ -26,6 +27,16 @@ Bytes bytesOf(const std::string& text)
     if (!text.empty())
         std::memcpy(bytes.data(), text.data(), text.size());
     return bytes;
+}
+
+std::vector<std::string> linesOf(const std::string& text)
+{
+    std::vector<std::string> lines;
+    std::istringstream stream(text);
+    for (std::string line; std::getline(stream, line);)
+        if (!line.empty())
+            lines.push_back(line);
+    return lines;
 }
 
 tl::unexpected<Error> noSuchFile(const std::string& name)
@@ -153,7 +164,7 @@ report::Result Service::result()
     return result;
 }
 
-Bytes Service::reportFile(const Fields& arguments)
+Expected<Bytes> Service::reportFile(const Fields& arguments)
 {
     report::ReportInput page{.result = result(),
                              .failures = failureRows(m_session->data(), *m_evaluation),
@@ -163,7 +174,18 @@ Bytes Service::reportFile(const Fields& arguments)
                              .date = arguments.optionalText("date").value_or("")};
     if (m_view.identification && m_choice)
         page.causes = causeRows(m_session->data(), *m_view.identification, m_choice->causes);
-    return bytesOf(report::htmlReport(page));
+    if (const auto text = arguments.optionalText("review")) {
+        auto review = report::reviewFromJson(*text, "export: review");
+        if (!review)
+            return fail(review.error());
+        page.review = std::move(*review);
+    }
+    if (const auto banners = arguments.optionalText("banners"))
+        page.banners = linesOf(*banners);
+    const bool hides = arguments.flag("hide_paths", false);
+    if (auto checked = arguments.check(); !checked)
+        return fail(checked.error());
+    return bytesOf(report::htmlReport(hides ? report::withoutPaths(std::move(page)) : page));
 }
 
 } // namespace culprit::engine

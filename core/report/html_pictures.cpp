@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "report/html_pictures.h"
 
+#include "report/html_review.h"
 #include "report/html_text.h"
 
 #include <algorithm>
@@ -17,8 +18,8 @@ constexpr std::int64_t largestSide = 160;
 /// Images up to this side are enlarged with hard pixel edges, as someone looking for a flaw wants them.
 constexpr std::int64_t pixelatedSide = 64;
 
-/// Four rows of the printed grid; the style sheet hides the others.
-constexpr std::int64_t shownOnPaper = 32;
+/// Five rows of the printed grid; the style sheet hides the others.
+constexpr std::int64_t shownOnPaper = 30;
 
 std::string base64(std::span<const std::byte> bytes)
 {
@@ -94,7 +95,7 @@ std::string fileHtml(const std::string& file)
                         : "<div class=\"file\" title=\"" + escaped(file) + "\">" + nameHtml(file) + "</div>";
 }
 
-std::string culpritHtml(const CauseRow& row, const data::ImageSet* train, double strongest)
+std::string culpritHtml(const CauseRow& row, const ReportInput& input, double strongest)
 {
     const std::string name = escaped(row.split) + " " + std::to_string(row.index);
     const std::string change = row.label == row.suggested
@@ -104,10 +105,11 @@ std::string culpritHtml(const CauseRow& row, const data::ImageSet* train, double
                                          " <span class=\"arrow\">→</span> <b>" + nameHtml(row.suggested) +
                                          "</b></div>";
     return "<figure class=\"card\">" +
-           pictureHtml(train, row.index,
+           pictureHtml(input.train, row.index,
                        "training image " + std::to_string(row.index) + ", labelled " + escaped(row.label)) +
            "<figcaption><div class=\"top\"><b>" + countText(row.rank) + "</b><span class=\"dim\">" + name +
-           "</span></div>" + change + fileHtml(row.file) + "<div class=\"bars\">" +
+           "</span></div>" + change + (input.review ? decisionHtml(*input.review, row.index) : "") +
+           fileHtml(row.file) + "<div class=\"bars\">" +
            barHtml("influence", "influence", row.influence / strongest, decimalText(row.influence, 2)) +
            barHtml("suspicion", "suspicion", row.suspicion, decimalText(row.suspicion, 2)) +
            "</div></figcaption></figure>\n";
@@ -132,12 +134,19 @@ std::size_t failuresShown(const ReportInput& input)
     return std::min(input.failures.size(), input.maxThumbnails / 4);
 }
 
+/// A culprit that a person kept is not treated any more, and shows what became of it all the same.
+bool isDecided(const ReportInput& input, const CauseRow& row)
+{
+    const DecidedImage* decided = input.review ? decisionOn(*input.review, row.index) : nullptr;
+    return decided && decided->verdict != review::Verdict::Undecided;
+}
+
 std::vector<CauseRow> culpritsShown(const ReportInput& input)
 {
     const std::size_t room = input.maxThumbnails - input.maxThumbnails / 4;
     std::vector<CauseRow> rows;
     for (const auto& row : input.causes)
-        if (row.selected && rows.size() < room)
+        if ((row.selected || isDecided(input, row)) && rows.size() < room)
             rows.push_back(row);
     if (rows.empty())
         rows.assign(input.causes.begin(),
@@ -161,18 +170,20 @@ std::string withoutImagesHtml(const data::ImageSet* set)
 
 std::string culpritsIntroHtml(const ReportInput& input, std::size_t shown)
 {
-    const auto selected = std::count_if(input.causes.begin(), input.causes.end(),
-                                        [](const CauseRow& row) { return row.selected; });
-    std::string text = "<p>";
+    const auto selected = std::count_if(input.causes.begin(), input.causes.end(), [&](const CauseRow& row) {
+        return row.selected || isDecided(input, row);
+    });
+    const char* const many = input.review ? "culprits and decided images" : "culprits";
+    std::string text = "<p class=\"lead\">";
     if (selected == 0)
         text += "No image passed the cut. These are the " + countText(static_cast<std::int64_t>(shown)) +
                 " that rank highest. ";
     else if (static_cast<std::size_t>(selected) > shown)
         text += "The first " + countText(static_cast<std::int64_t>(shown)) + " of " +
-                countText(selected, "culprit", "culprits") +
+                countText(selected, "culprit", many) +
                 ", the strongest first; <code>causes.csv</code> lists all. ";
     else
-        text += "All " + countText(selected, "culprit", "culprits") + ", the strongest first. ";
+        text += "All " + countText(selected, "culprit", many) + ", the strongest first. ";
     return text +
            "Below each picture: the label it was given → the label suggested. <b>Influence</b>: how "
            "much less likely "
@@ -197,7 +208,7 @@ std::string culpritsHtml(const ReportInput& input)
                        "<div class=\"grid\">\n";
     const double strongest = strongestInfluence(rows);
     for (const auto& row : rows)
-        html += culpritHtml(row, input.train, strongest);
+        html += culpritHtml(row, input, strongest);
     return html + "</div>\n</section>\n";
 }
 
@@ -208,7 +219,7 @@ std::string failuresHtml(const ReportInput& input)
         return {};
     const auto all = static_cast<std::int64_t>(input.failures.size());
     std::string html =
-        "<section id=\"failures\">\n<h2>Failures of the original model</h2>\n<p>" +
+        "<section id=\"failures\">\n<h2>Failures of the original model</h2>\n<p class=\"lead\">" +
         (shown < input.failures.size()
              ? countText(static_cast<std::int64_t>(shown)) + " of " +
                    countText(all, "test image", "test images") +

@@ -2,8 +2,10 @@
 // The page from top to bottom, one function a section; a section without figures leaves nothing behind.
 #include "report/html_report.h"
 
+#include "report/html_cases.h"
 #include "report/html_charts.h"
 #include "report/html_pictures.h"
+#include "report/html_review.h"
 #include "report/html_style.h"
 #include "report/html_tables.h"
 #include "report/html_text.h"
@@ -69,12 +71,21 @@ std::string figuresHtml(const Result& result)
     return html.empty() ? html : "<dl class=\"figures\">\n" + html + "</dl>\n";
 }
 
+std::string bannersHtml(const std::vector<std::string>& banners)
+{
+    std::string html;
+    for (const auto& banner : banners)
+        html += "<p class=\"banner\">" + nameHtml(banner) + "</p>\n";
+    return html;
+}
+
 std::string headerHtml(const ReportInput& input)
 {
     std::string byline = "Made by Culprit " + escaped(input.result.tool.version);
     if (!input.date.empty())
         byline += " on <time datetime=\"" + escaped(input.date) + "\">" + escaped(input.date) + "</time>";
-    return "<header>\n<h1>Why this model fails, and what the repair changed</h1>\n<p class=\"finding\">" +
+    return "<header>\n" + bannersHtml(input.banners) +
+           "<h1>Why this model fails, and what the repair changed</h1>\n<p class=\"finding\">" +
            findingHtml(input.result) + "</p>\n" + figuresHtml(input.result) + "<p class=\"byline\">" +
            byline + "</p>\n</header>\n";
 }
@@ -238,6 +249,13 @@ std::string classesHtml(const Result& result)
                          : "<section id=\"classes\">\n<h2>Class by class</h2>\n" + table + "</section>\n";
 }
 
+std::string casesSectionHtml(const Result& result)
+{
+    const auto* best = bestTreatment(result);
+    const std::string table = best ? casesTableHtml(*best) : "";
+    return table.empty() ? table : "<section id=\"cases\">\n<h2>Case by case</h2>\n" + table + "</section>\n";
+}
+
 std::string confusionSectionHtml(const Result& result)
 {
     const std::string table =
@@ -307,7 +325,8 @@ std::string htmlReport(const ReportInput& input)
 {
     const Result& result = input.result;
     return headHtml() + headerHtml(input) + "<main>\n" + askedHtml(result) + methodHtml(result) +
-           culpritsHtml(input) + changedHtml(result) + classesHtml(result) + confusionSectionHtml(result) +
+           (input.review ? reviewHtml(*input.review) : "") + culpritsHtml(input) + changedHtml(result) +
+           casesSectionHtml(result) + classesHtml(result) + confusionSectionHtml(result) +
            failuresHtml(input) + limitsHtml(result) + reproduceHtml(input) + notesHtml(result) +
            "</main>\n</body>\n</html>\n";
 }

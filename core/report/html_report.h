@@ -6,9 +6,11 @@
 #include "base/error.h"
 #include "data/image_set.h"
 #include "report/result.h"
+#include "report/review_section.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,10 +24,15 @@ struct ReportInput {
     const data::ImageSet* train =
         nullptr; ///< For thumbnails; without it the page says that the images were not at hand.
     const data::ImageSet* test = nullptr;
-    std::string command; ///< The culprit-cli line that makes this again.
-    std::string date;    ///< ISO 8601, given by the caller so that the same inputs give the same bytes.
+    std::optional<ReviewSection> review; ///< What a person decided; nothing before the first decision.
+    std::vector<std::string> banners;    ///< Sentences that an institution wants on the page, see policy.h.
+    std::string command;                 ///< The culprit-cli line that makes this again.
+    std::string date; ///< ISO 8601, given by the caller so that the same inputs give the same bytes.
     std::size_t maxThumbnails = 120;
 };
+
+/// The same without folders and names of files: what names one becomes "…".
+ReportInput withoutPaths(ReportInput input);
 
 /// The page. Every text that came from a file is escaped.
 std::string htmlReport(const ReportInput& input);

@@ -72,6 +72,12 @@ td.pair { width: 12rem; min-width: 8rem; vertical-align: middle; } td.pair svg {
        white-space: nowrap; }
 .labels { font-size: 1rem; margin: 0.1rem 0 0.25rem; overflow-wrap: anywhere; max-height: 4.5rem; overflow: hidden; }
 .labels .dim { font-size: 0.82rem; } .arrow { color: var(--dim); }
+.decision { font-size: 0.82rem; font-weight: 600; border-top: 1px solid var(--line); padding-top: 0.2rem;
+            overflow-wrap: anywhere; }
+.decision .dim, .decision.dim { font-weight: 400; }
+.note { font-size: 0.78rem; font-style: italic; overflow-wrap: anywhere; }
+.banner { max-width: none; margin: 0 0 1rem; padding: 0.4rem 0.9rem; border: 2px solid var(--orange); font-weight: 650;
+          text-align: center; }
 .file { color: var(--dim); font-size: 0.78rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .bars { display: grid; grid-template-columns: 1fr auto; gap: 0.05rem 0.4rem; font-size: 0.78rem; color: var(--dim); }
 .bars svg { grid-column: 1 / -1; width: 100%; height: 5px; margin-bottom: 0.2rem; }
@@ -95,12 +101,13 @@ ul.plain { padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: 0.35r
 .paper { display: none; }
 @page { margin: 16mm 15mm; }
 @media print {
-  html { font-size: 8.5pt; }
+  html { font-size: 9.5pt; }
   body { max-width: none; padding: 0; }
   h2 { margin-top: 2rem; break-after: avoid; } h3 { break-after: avoid; }
   .keep, .chart, .figures, p, tr, li, dl.facts, pre { break-inside: avoid; } thead { display: table-header-group; }
-  .grid { grid-template-columns: repeat(8, 1fr); gap: 0.5rem; } .card:nth-child(n+33) { display: none; }
-  .wide { overflow: visible; } th, td { padding: 0.28rem 0.6rem; }
+  .grid { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.5rem; } .card:nth-child(n+31) { display: none; }
+  .wide { overflow: visible; } th, td { padding: 0.25rem 0.45rem; } table { font-size: 0.88rem; }
+  p.lead, .wide caption, caption { break-after: avoid; } .banner { break-after: avoid; }
   .paper { display: inline; } }
 )css";
 

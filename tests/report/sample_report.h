@@ -8,6 +8,7 @@
 #include "report/html_report.h"
 #include "report/result.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -168,6 +169,36 @@ inline std::vector<FailureRow> failures(std::int64_t count)
                         .confidence = 0.5 + 0.49 * static_cast<double>(i % 7) / 7.0,
                         .loss = 0.7 + static_cast<double>(i % 5)});
     return rows;
+}
+
+/// Of the first culprits: kept, relabelled, excluded, flagged in turn, two of them with a note.
+inline ReviewSection review(const std::vector<CauseRow>& causes)
+{
+    using culprit::review::Verdict;
+    ReviewSection review{.reader = "A. Reader", .images = static_cast<std::int64_t>(causes.size())};
+    constexpr std::array verdicts{Verdict::Relabel, Verdict::Keep, Verdict::Exclude, Verdict::Flag};
+    for (std::size_t i = 0; i < std::min<std::size_t>(causes.size(), 12); ++i) {
+        const auto verdict = verdicts[i % verdicts.size()];
+        review.decisions.push_back(
+            {causes[i].index, verdict, verdict == Verdict::Relabel ? causes[i].suggested : "",
+             i == 0   ? "clearly written"
+             : i == 2 ? "two digits in one image; the frame was cut through the middle of both, and neither "
+                        "can be told"
+                      : ""});
+    }
+    std::sort(review.decisions.begin(), review.decisions.end(),
+              [](const auto& a, const auto& b) { return a.index < b.index; });
+    review.others = {{"B. Reader", 10, 8, 0.7183}};
+    review.counts = {3, 3, 3, 3, review.images - 12};
+    review.trailLines = 23;
+    review.trailHash = std::string(64, 'c');
+    return review;
+}
+
+inline evaluation::CaseOutcome cases()
+{
+    return {{40, {0.0, 0.0, 1.0, 0.881}, {0.0, 0.0, 1.0, 0.325}},
+            {40, {0.8, 0.627, 0.988, 0.949}, {0.75, 0.6, 0.9, 0.55}}};
 }
 
 /// The images must outlive the input.

@@ -93,7 +93,11 @@ private Q_SLOTS:
         QTemporaryDir folder;
         QFile file(qEnvironmentVariable("CULPRIT_REPORT_SAMPLE", folder.filePath("report.html")));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        QVERIFY(file.write(page(sample::input(m_train, m_test)).toUtf8()) > 0);
+        ReportInput input = sample::input(m_train, m_test);
+        input.review = sample::review(input.causes);
+        input.result.treatments[0].cases = sample::cases();
+        input.banners = {"For research use only. Not for diagnosis."};
+        QVERIFY(file.write(page(input).toUtf8()) > 0);
     }
 
     void theFindingComesFirst()
@@ -105,6 +109,76 @@ private Q_SLOTS:
             "chosen images repaired 12.";
         QVERIFY(html.contains(finding));
         QVERIFY(html.indexOf(finding) < html.indexOf("<h2>"));
+    }
+
+    void decisionsAreShown()
+    {
+        ReportInput input = sample::input(m_train, m_test);
+        QVERIFY(!page(input).contains("id=\"review\""));
+        input.review = sample::review(input.causes);
+        input.causes[1].selected = false; // kept, so no culprit any more
+        const QString html = page(input);
+        for (const char* text :
+             {"12: 3 kept, 3 relabelled, 3 excluded, 3 flagged as ambiguous; 2,988 undecided of 3,000 "
+              "training",
+              "decided 10 of these images too and agreed on 8 (80.0\u202F%); Cohen’s kappa 0.72",
+              "23 lines, the last with hash <code>ccc", "Relabelled to <b>", "clearly written",
+              "neither can be told", "Undecided</div>"})
+            QVERIFY2(html.contains(QString::fromUtf8(text)), text);
+        QCOMPARE(html.count("class=\"decision\">Kept <span class=\"dim\">by <bdi>A. Reader"), 3);
+        QVERIFY(!html.contains("after the repair"));
+        input.review->isAfterRepair = true;
+        QVERIFY(page(input).contains("made or changed after the repair"));
+    }
+
+    void notesCannotBecomeMarkup()
+    {
+        ReportInput input = sample::input(m_train, m_test);
+        input.review = sample::review(input.causes);
+        const auto tags = tagsOf(page(input));
+        input.review->reader = input.review->others[0].reader = input.review->trailHash = hostile;
+        for (auto& decision : input.review->decisions)
+            decision.note = decision.label = hostile + hostile + "=1+1 a,b\"c";
+        input.banners = {hostile};
+        const QString html = page(input);
+        QCOMPARE(tagsOf(html), tags);
+        QVERIFY(!html.contains("<script") && !html.contains("onerror='") && !html.contains(QChar(0x202E)));
+    }
+
+    void casesAreShown()
+    {
+        ReportInput input = sample::input(m_train, m_test);
+        QVERIFY(!page(input).contains("id=\"cases\""));
+        input.result.treatments[0].cases = sample::cases();
+        const QString html = page(input);
+        QVERIFY(html.contains("The test set has 40 cases"));
+        QVERIFY(html.contains("88.1\u202F%</span> → 94.9\u202F%"));
+        QVERIFY(html.contains("32.5\u202F%</span> → 55.0\u202F%"));
+    }
+
+    void bannersComeFirst()
+    {
+        ReportInput input = sample::input(m_train, m_test);
+        input.banners = {"For research use only."};
+        const QString html = page(input);
+        const auto at = html.indexOf("For research use only.");
+        QVERIFY(at > 0 && at < html.indexOf("<h1>"));
+    }
+
+    void filesCanStayUnnamed()
+    {
+        ReportInput input = sample::input(m_train, m_test);
+        input.command += " --decisions 'Mrs Miller.csv' --query-fraction 0.5 --failures /home/m/f";
+        input.result.identification->notes = {"read /data/Miller/x.csv"};
+        for (auto& row : input.causes)
+            row.file = "Miller/17.png";
+        for (auto& row : input.failures)
+            row.file = "Miller/18.png";
+        const QString html = page(withoutPaths(input));
+        for (const char* secret : {"models/", "digits.pt", "data/digits", "noisy_labels", "Miller", "/home"})
+            QVERIFY2(!html.contains(secret), secret);
+        QVERIFY(html.contains("culprit-cli run --model … --data … --train-labels … --seed 7 --decisions … "
+                              "--query-fraction 0.5 --failures …"));
     }
 
     void everySectionIsThereInOrder()
