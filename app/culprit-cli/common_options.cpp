@@ -207,6 +207,16 @@ void declareCauses(CLI::App& command, CauseOptions& options)
         ->type_name("FILE");
 }
 
+void declareDecisions(CLI::App& command, std::filesystem::path& file)
+{
+    command
+        .add_option(
+            "--decisions", file,
+            "decisions.csv of `project export`: excluded images leave the training set, relabelled ones "
+            "train with the new label, kept and flagged ones are never causes")
+        ->type_name("FILE");
+}
+
 void declareTreatments(CLI::App& command, const std::string& names, std::vector<std::string>& treatments)
 {
     static const auto known = treatment::treatments();

@@ -65,6 +65,9 @@ void declareModel(CLI::App& command, ModelOptions& options);
 void declareFailures(CLI::App& command, FailureOptions& options);
 void declareCauses(CLI::App& command, CauseOptions& options);
 
+/// --decisions FILE: what a person decided about training images.
+void declareDecisions(CLI::App& command, std::filesystem::path& file);
+
 /// `names`: alternatives with commas between, "--method,--treatments".
 void declareTreatments(CLI::App& command, const std::string& names, std::vector<std::string>& treatments);
 

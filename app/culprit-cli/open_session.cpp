@@ -2,6 +2,7 @@
 #include "open_session.h"
 
 #include "data/labels.h"
+#include "review/decision_tables.h"
 
 #include <algorithm>
 
@@ -53,6 +54,19 @@ Expected<std::optional<std::vector<std::int64_t>>> chosenFailures(const engine::
     return std::optional(std::move(*rows));
 }
 
+Expected<review::Reading> readDecisions(const engine::Session& session, const std::filesystem::path& file)
+{
+    review::Reading reading;
+    if (file.empty())
+        return reading;
+    auto edits = review::readDecisions(file, session.data().classNames);
+    if (!edits)
+        return fail(edits.error());
+    for (auto& edit : *edits)
+        reading.decisions.emplace(edit.image, std::move(edit.decision));
+    return reading;
+}
+
 Expected<engine::InvestigationOptions> investigationOptions(const engine::Session& session,
                                                             const FailureOptions& failures,
                                                             const CauseOptions& causes)
@@ -85,8 +99,7 @@ report::DataSection dataSection(const engine::Session& session, const DataOption
     return section;
 }
 
-Expected<report::ModelSection> modelSection(const engine::Session& session,
-                                             const std::filesystem::path& file)
+Expected<report::ModelSection> modelSection(const engine::Session& session, const std::filesystem::path& file)
 {
     auto section = engine::describeModel(session, file);
     if (section)

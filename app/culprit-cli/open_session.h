@@ -27,6 +27,9 @@ Expected<engine::InvestigationOptions> investigationOptions(const engine::Sessio
                                                             const FailureOptions& failures,
                                                             const CauseOptions& causes);
 
+/// What --decisions names: decisions.csv as `project export` writes it. Empty without it.
+Expected<review::Reading> readDecisions(const engine::Session& session, const std::filesystem::path& file);
+
 /// The rows that --failures names; nothing without it.
 Expected<std::optional<std::vector<std::int64_t>>> chosenFailures(const engine::Session& session,
                                                                   const FailureOptions& failures);
@@ -35,7 +38,7 @@ Expected<std::optional<std::vector<std::int64_t>>> chosenFailures(const engine::
 /// anywhere.
 report::DataSection dataSection(const engine::Session& session, const DataOptions& data);
 Expected<report::ModelSection> modelSection(const engine::Session& session,
-                                             const std::filesystem::path& file);
+                                            const std::filesystem::path& file);
 
 /// What a person should know about how things were opened: each unreadable image by name (the first few, all
 /// of them with --verbose) and the session's own notes.

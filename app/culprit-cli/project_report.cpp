@@ -55,9 +55,9 @@ public:
         auto stored = causesOf(*project);
         if (!stored)
             return fail(stored.error());
-        auto result = resultOf(*project, *stored);
-        if (!result)
-            return fail(result.error());
+        auto shown = shownIn(*project, *stored);
+        if (!shown)
+            return fail(shown.error());
         auto train = project->thumbnails(data::Part::Train);
         if (!train)
             return fail(train.error());
@@ -67,16 +67,16 @@ public:
         const auto trainSet = picturesAsSet(data::Part::Train, *train);
         const auto testSet = picturesAsSet(data::Part::Test, *test);
         const auto& reading = project->journal().reading(project->reviewer());
-        const std::string command[] = {"culprit-cli", "project", "run", m_file.string()};
-        const report::ReportInput page{.result = std::move(*result),
+        const report::ReportInput page{.result = shown->result,
                                        .causes =
                                            causeRowsOf(stored->ranking, project->setup().classNames, reading),
                                        .failures = stored->failures,
                                        .train = &trainSet,
                                        .test = &testSet,
-                                       .command = shellLine(command),
+                                       .review = reviewOf(*project, *shown),
+                                       .command = commandFor(shown->result, stored->failureSet),
                                        .date = isoDate()};
-        if (auto done = written(writeDurably(m_out, report::htmlReport(page))); !done)
+        if (auto done = written(writeDurably(m_out, pageUnderPolicy(page))); !done)
             return fail(done.error());
         if (general.json)
             return Answer{jsonText(nlohmann::json({{"report", m_out.string()}})), {}};
@@ -84,22 +84,59 @@ public:
     }
 
 private:
+    struct Shown {
+        report::Result result;
+        std::string time; ///< When its treatments ran.
+    };
+
     /// The investigation with the treatments of the repair that was made of it last.
-    static Expected<report::Result> resultOf(const project::Project& project,
-                                             const project::Investigation& stored)
+    static Expected<Shown> shownIn(const project::Project& project, const project::Investigation& stored)
     {
-        report::Result result = stored.result;
+        Shown shown{stored.result, stored.time};
         auto repairs = project.repairs();
         if (!repairs)
             return fail(repairs.error());
         for (const auto& repair : *repairs) {
             if (repair.investigation != stored.id)
                 continue;
-            result.treatments = repair.result.treatments;
-            result.control = repair.result.control;
-            result.best = repair.result.best;
+            shown.result.treatments = repair.result.treatments;
+            shown.result.control = repair.result.control;
+            shown.result.best = repair.result.best;
+            shown.time = repair.time;
         }
-        return result;
+        return shown;
+    }
+
+    static std::optional<report::ReviewSection> reviewOf(const project::Project& project, const Shown& shown)
+    {
+        const auto& journal = project.journal();
+        auto review = report::reviewSectionOf(journal, project.reviewer(), project.setup().trainImages,
+                                              project.setup().classNames);
+        if (review && !shown.result.treatments.empty())
+            review->isAfterRepair = journal.entries().back().time > shown.time;
+        return review;
+    }
+
+    /// The project holds the decisions and the failure set; the rest is said.
+    std::string commandFor(const report::Result& result, const std::string& failureSet) const
+    {
+        std::vector<std::string> words{"culprit-cli",   "project",       "run",
+                                       m_file.string(), "--failure-set", failureSet};
+        const auto add = [&](const std::string& name, const std::string& value) {
+            words.insert(words.end(), {name, value});
+        };
+        if (result.identification) {
+            add("--method", result.identification->method);
+            add("--cut", result.identification->cut.name);
+        }
+        std::string treatments;
+        for (const auto& treatment : result.treatments)
+            treatments += (treatments.empty() ? "" : ",") + treatment.method;
+        if (!treatments.empty())
+            add("--treatments", treatments);
+        add("--device", result.tool.device);
+        add("--threads", std::to_string(result.tool.threads));
+        return shellLine(words);
     }
 
     std::filesystem::path m_file;

@@ -113,7 +113,7 @@ public:
                                  .test = session ? &session->data().test : nullptr,
                                  .date = isoDate()};
         page.command = commandFor(page.result);
-        if (auto done = written(writeDurably(m_out, report::htmlReport(page))); !done)
+        if (auto done = written(writeDurably(m_out, pageUnderPolicy(std::move(page)))); !done)
             return fail(done.error());
         return answer(session ? std::string() : session.error().text);
     }

@@ -19,6 +19,7 @@ public:
         declareData(command, m_data);
         declareFailures(command, m_failures);
         declareCauses(command, m_causes);
+        declareDecisions(command, m_decisions);
         declareTreatments(command, "--treatments", m_treatments);
         declareTraining(command, m_retraining);
         declareOut(command, m_out, "Folder for all results and report.html");
@@ -34,6 +35,10 @@ public:
         auto options = investigationOptions(*session, m_failures, m_causes);
         if (!options)
             return fail(options.error());
+        auto decisions = readDecisions(*session, m_decisions);
+        if (!decisions)
+            return fail(decisions.error());
+        options->decisions = std::move(*decisions);
         options->treatments = m_treatments;
         auto found = engine::investigate(*session, *options, monitor);
         if (!found)
@@ -62,6 +67,7 @@ private:
     DataOptions m_data;
     FailureOptions m_failures;
     CauseOptions m_causes;
+    std::filesystem::path m_decisions;
     TrainingOptions m_retraining;
     std::vector<std::string> m_treatments = engine::InvestigationOptions().treatments;
     std::filesystem::path m_out;

@@ -55,6 +55,7 @@ public:
         command.add_option("--causes", m_causes, "causes.csv: the images whose `selected` is 1")
             ->required()
             ->type_name("FILE");
+        declareDecisions(command, m_decisions);
         declareTreatments(command, "--method,--treatments", m_treatments);
         declareFailures(command, m_failures);
         declareTraining(command, m_retraining);
@@ -102,6 +103,12 @@ private:
         m_found = resultBeside(m_causes, selected);
         if (m_found)
             investigation.result.identification = m_found->identification;
+        auto decisions = readDecisions(session, m_decisions);
+        if (!decisions)
+            return fail(decisions.error());
+        investigation.decisions = std::move(*decisions);
+        if (auto applied = engine::applyDecisions(session, investigation); !applied)
+            return fail(applied.error());
         return investigation;
     }
 
@@ -153,6 +160,7 @@ private:
     FailureOptions m_failures;
     TrainingOptions m_retraining;
     std::filesystem::path m_causes;
+    std::filesystem::path m_decisions;
     std::optional<report::Result> m_found; ///< The identification behind m_causes, where it is known.
     std::vector<std::string> m_treatments = engine::InvestigationOptions().treatments;
     std::filesystem::path m_out;

@@ -22,7 +22,8 @@ constexpr VerbEntry registry[] = {
     {"treat", "Make the model forget the causes in a causes.csv",
      "  culprit-cli treat --model model.pt --data mnist --causes result/causes.csv --method "
      "relabel-rehearse,retrain "
-     "--out result",
+     "--out result\n"
+     "  culprit-cli treat --model model.pt --data mnist --causes result/causes.csv --decisions decisions.csv",
      &makeTreat},
     {"run", "The whole job: evaluate, identify, treat, report",
      "  culprit-cli run --model model.pt --data mnist --out result\n"
@@ -36,7 +37,8 @@ constexpr VerbEntry registry[] = {
      "  culprit-cli benchmark --data mnist --seeds 3 --out figures\n"
      "  culprit-cli benchmark --data noisy --train-labels given.npy --truth clean.npy",
      &makeBenchmark},
-    {"project", "Keep an investigation in one file: decide about its images, repair with the decisions, export",
+    {"project",
+     "Keep an investigation in one file: decide about its images, repair with the decisions, export",
      "  culprit-cli project new case.culprit --model model.pt --data mnist --reviewer 'Dr. Grace'\n"
      "  culprit-cli project run case.culprit\n"
      "  culprit-cli project decide case.culprit --image 4711 --as relabel --label 9 --note 'clearly a nine'\n"

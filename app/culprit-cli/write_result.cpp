@@ -3,7 +3,7 @@
 
 #include "base/durable_file.h"
 #include "output.h"
-#include "report/html_report.h"
+#include "report/policy.h"
 
 #include <array>
 #include <ctime>
@@ -20,6 +20,16 @@ std::string isoDate()
     return text.data();
 }
 
+std::string pageUnderPolicy(report::ReportInput page)
+{
+    const auto policy = report::readPolicy(report::policyFiles());
+    page.banners = policy.banners;
+    if (!policy.unreadable.empty())
+        page.banners.emplace_back("A policy file of this computer cannot be understood; have it mended.");
+    const bool hides = policy.hidesPaths || !policy.unreadable.empty();
+    return report::htmlReport(hides ? report::withoutPaths(std::move(page)) : page);
+}
+
 Expected<void> writeWithReport(const engine::Investigation& investigation, const engine::Session& session,
                                const std::string& command, const std::filesystem::path& folder)
 {
@@ -30,9 +40,12 @@ Expected<void> writeWithReport(const engine::Investigation& investigation, const
                                    .failures = investigation.failures,
                                    .train = &session.data().train,
                                    .test = &session.data().test,
+                                   .review = report::reviewSectionOf(investigation.decisions,
+                                                                     session.data().train.size(),
+                                                                     session.data().classNames),
                                    .command = command,
                                    .date = isoDate()};
-    return written(writeDurably(folder / "report.html", report::htmlReport(page)));
+    return written(writeDurably(folder / "report.html", pageUnderPolicy(page)));
 }
 
 } // namespace culprit::cli

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "data/io/npy.h"
 #include "engine/machine.h"
+#include "engine/reviewed_causes.h"
 #include "evaluation/ranking.h"
 
 #include <algorithm>
@@ -222,13 +223,12 @@ Expected<CauseSelection> readSelection(const Session& session, const std::filesy
 
 std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& selection)
 {
-    std::string text = "index,file,label\n";
+    std::string text = "index,file,label,excluded\n";
     for (std::size_t r = 0; r < data.train.labels.size(); ++r) {
-        if (!selection.excluded.empty() && selection.excluded[r])
-            continue;
-        const auto label = selection.selected[r] ? selection.suggested[r] : data.train.labels[r];
+        const bool excluded = !selection.excluded.empty() && selection.excluded[r];
+        const auto label = selection.selected[r] && !excluded ? selection.suggested[r] : data.train.labels[r];
         text += std::to_string(data.train.sourceIndex[r]) + ',' + csvField(fileOf(data.train, r)) + ',' +
-                csvField(data.classNames[static_cast<std::size_t>(label)]) + '\n';
+                csvField(data.classNames[static_cast<std::size_t>(label)]) + (excluded ? ",1\n" : ",0\n");
     }
     return text;
 }
@@ -257,6 +257,28 @@ std::string recommended(const std::vector<TreatmentRun>& runs)
         for (const auto& run : runs)
             if (run.method == info.name && !info.needsQuery)
                 return run.method;
+    return {};
+}
+
+Expected<void> applyDecisions(const Session& session, Investigation& investigation)
+{
+    if (investigation.decisions.decisions.empty())
+        return {};
+    const auto& data = session.data();
+    auto overlay = review::overlayOf(data.train, data.classes(), investigation.decisions);
+    if (!overlay)
+        return fail(overlay.error());
+    auto& selection = investigation.selection;
+    selection = reviewed(std::move(selection), *overlay);
+    for (auto& row : investigation.causes) {
+        const auto place = data.train.rowOf(row.index);
+        if (!place)
+            continue;
+        const auto r = static_cast<std::size_t>(*place);
+        row.selected = selection.selected[r] != 0;
+        if (overlay->relabelled[r])
+            row.suggested = data.classNames[static_cast<std::size_t>(overlay->labels[r])];
+    }
     return {};
 }
 
@@ -300,7 +322,11 @@ Expected<Investigation> investigate(Session& session, const InvestigationOptions
     investigation.result.split = describeSplit(session.split());
     if (auto identified = identifyCauses(session, options, monitor, investigation); !identified)
         return fail(identified.error());
-    const bool causesFound = investigation.result.identification->cut.count > 0;
+    investigation.decisions = options.decisions;
+    if (auto applied = applyDecisions(session, investigation); !applied)
+        return fail(applied.error());
+    const auto& selected = investigation.selection.selected;
+    const bool causesFound = std::find(selected.begin(), selected.end(), std::uint8_t{1}) != selected.end();
     if (!options.treatments.empty() && causesFound)
         if (auto treated = treatCauses(session, options, monitor, investigation); !treated)
             return fail(treated.error());

@@ -5,6 +5,7 @@
 
 #include "engine/session.h"
 #include "report/result.h"
+#include "review/decision.h"
 
 #include <filesystem>
 #include <optional>
@@ -19,6 +20,7 @@ struct InvestigationOptions {
     causes::IdentifyOptions identify;
     std::string cut = "calibrated";
     std::vector<std::string> treatments = {"relabel-rehearse"}; ///< Empty: stop after Step I.
+    review::Reading decisions;                      ///< A person's: applyDecisions() before the treatments.
     bool control = true;                            ///< Also the recommended treatment on random causes.
     std::optional<std::vector<std::uint8_t>> truth; ///< Known wrong training images, for scoring only.
 };
@@ -29,6 +31,7 @@ struct Investigation {
     std::vector<report::FailureRow> failures;
     std::optional<causes::Identification> identification;
     CauseSelection selection;
+    review::Reading decisions; ///< A person's, that `selection` follows.
     std::vector<TreatmentRun> treatments;
     std::optional<model::Classifier> repaired; ///< By the treatment named in result.best.
 };
@@ -36,6 +39,10 @@ struct Investigation {
 /// Needs data and a model in the session.
 Expected<Investigation> investigate(Session& session, const InvestigationOptions& options,
                                     const Monitor& monitor);
+
+/// Makes causes and selection what is treated with `investigation.decisions`: relabelled and excluded images
+/// are causes, kept and flagged ones are not. BadInput for a class that the data do not have.
+Expected<void> applyDecisions(const Session& session, Investigation& investigation);
 
 /// Step II alone, on investigation.selection: every treatment asked for and the control. Needs a failure set
 /// in the session; fills `treatments`, `repaired` and their part of `result`.
@@ -65,8 +72,8 @@ std::vector<report::FailureRow> failureRows(const data::DataSet& data, const Eva
 /// index. BadInput for an image or a class that the data does not have.
 Expected<CauseSelection> readSelection(const Session& session, const std::filesystem::path& causesCsv);
 
-/// `corrected_labels.csv`: index,file,label for every training image that stays, the causes' suggestions
-/// taken.
+/// `corrected_labels.csv`: index,file,label,excluded for every training image, the causes' suggestions taken;
+/// excluded (1, else 0) ones keep the label they came with.
 std::string correctedLabelsCsv(const data::DataSet& data, const CauseSelection& selection);
 
 /// `scores.npy`: N × 3 float32, training rows in source order: influence, suspicion, culprit.

@@ -28,9 +28,9 @@ std::int32_t labelAfter(const TrainingList& images, std::size_t row, const Decis
     return decision.verdict == Verdict::Relabel ? decision.label : images.label[row];
 }
 
-void addImage(CsvTable& table, const TrainingList& images, std::size_t row, std::int32_t label)
+std::vector<std::string> fieldsOf(const TrainingList& images, std::size_t row, std::int32_t label)
 {
-    table.add({std::to_string(images.index[row]), images.file(row), images.className(label)});
+    return {std::to_string(images.index[row]), images.file(row), images.className(label)};
 }
 
 bool isTrainingRow(const std::string& split)
@@ -168,11 +168,12 @@ Expected<CsvTable> correctedLabels(const TrainingList& images, const Reading& re
 {
     if (auto known = checkClasses(reading, images.classNames.size()); !known)
         return fail(known.error());
-    CsvTable table{{"index", "file", "label"}, {}};
+    CsvTable table{{"index", "file", "label", "excluded"}, {}};
     for (std::size_t row = 0; row < images.size(); ++row) {
         const Decision decision = decisionOn(images, row, reading);
-        if (decision.verdict != Verdict::Exclude)
-            addImage(table, images, row, labelAfter(images, row, decision));
+        auto fields = fieldsOf(images, row, labelAfter(images, row, decision));
+        fields.emplace_back(decision.verdict == Verdict::Exclude ? "1" : "0");
+        table.add(std::move(fields));
     }
     return table;
 }
@@ -184,7 +185,7 @@ Expected<CsvTable> excludedImages(const TrainingList& images, const Reading& rea
     CsvTable table{{"index", "file", "label"}, {}};
     for (std::size_t row = 0; row < images.size(); ++row)
         if (decisionOn(images, row, reading).verdict == Verdict::Exclude)
-            addImage(table, images, row, images.label[row]);
+            table.add(fieldsOf(images, row, images.label[row]));
     return table;
 }
 

@@ -16,11 +16,11 @@
 
 namespace culprit::review {
 
-/// index,file,label of every training image that stays: relabelled ones with the new class, excluded ones
-/// left out. BadInput for a class that the list does not have; so do the others.
+/// index,file,label,excluded of every training image: relabelled ones with the new class, excluded ones (1,
+/// else 0) with the label they came with. BadInput for a class that the list does not have; so do the others.
 Expected<CsvTable> correctedLabels(const TrainingList& images, const Reading& reading);
 
-/// index,file,label of those left out, with the label they came with.
+/// index,file,label of the excluded ones, with the label they came with.
 Expected<CsvTable> excludedImages(const TrainingList& images, const Reading& reading);
 
 /// The columns that cleanlab's users know, in source order: index, file, is_label_issue (True or False),

@@ -3,6 +3,7 @@
 // lines, files and JSON are compared with what is promised.
 #include "data/demo_set.h"
 #include "data/io/write_data_set.h"
+#include "report/result.h"
 #include "run_cli.h"
 
 #include <QDir>
@@ -71,6 +72,8 @@ private Q_SLOTS:
     void identifyPrintsTheFirstCauses();
     void sameSeedSameBytes();
     void treatTakesTheSelection();
+    void decisionsGoAlong();
+    void wrongDecisionsAreNamed();
     void runWritesEverything();
     void jsonIsOneDocument();
     void reportAgain();
@@ -383,6 +386,64 @@ void CliTest::treatTakesTheSelection()
     QVERIFY2(again.status == 0, qPrintable(again.err));
     const double after = json["treatments"].toArray()[0].toObject()["after"].toObject()["test"].toDouble();
     QCOMPARE(jsonOf(again.out)["evaluation"].toObject()["accuracy"].toDouble(), after);
+}
+
+/// The first culprit leaves, the second is kept, an image that nobody accuses gets another class.
+void CliTest::decisionsGoAlong()
+{
+    const auto rows = report::readCauses(at("step1/causes.csv").toStdString());
+    QVERIFY(rows);
+    const auto first = rows->at(0).index;
+    const auto second = rows->at(1).index;
+    const auto& last = rows->back();
+    const auto other = last.label == "3" ? "5" : "3";
+    QVERIFY(write(at("decisions.csv"),
+                  QString("index,decision,label,note\n%1,exclude,,\"blurred, =1+1\"\n%2,keep,,\n"
+                          "%3,relabel,%4,\n")
+                      .arg(first)
+                      .arg(second)
+                      .arg(last.index)
+                      .arg(other)
+                      .toUtf8()));
+    const auto treat = runCli(QStringList{"treat", "--causes", at("step1/causes.csv"), "--decisions",
+                                          at("decisions.csv"), "--out", at("decided")} +
+                              modelAndData());
+    QVERIFY2(treat.status == 0, qPrintable(treat.err));
+    const auto run = runCli(QStringList{"run", "--cut", "top:40", "--decisions", at("decisions.csv"), "--out",
+                                        at("decided-run")} +
+                            modelAndData());
+    QVERIFY2(run.status == 0, qPrintable(run.err));
+    for (const char* file : {"decided", "decided-run"}) {
+        const auto causes = report::readCauses(at(QString(file) + "/causes.csv").toStdString());
+        QVERIFY(causes);
+        QVERIFY(causes->at(0).selected && !causes->at(1).selected && causes->back().selected);
+        QCOMPARE(causes->back().suggested, std::string(other));
+        const auto labels = content(at(QString(file) + "/corrected_labels.csv"));
+        QCOMPARE(labels.count('\n'), 301);
+        QVERIFY(labels.contains(QString("\n%1,,%2,1\n").arg(first).arg(rows->at(0).label.c_str()).toUtf8()));
+        QVERIFY(labels.contains(QString("\n%1,,%2,0\n").arg(second).arg(rows->at(1).label.c_str()).toUtf8()));
+        QVERIFY(labels.contains(QString("\n%1,,%2,0\n").arg(last.index).arg(other).toUtf8()));
+        QVERIFY(content(at(QString(file) + "/report.html")).contains("blurred, =1+1"));
+    }
+    const auto after = [&](const char* file) {
+        return jsonOf(content(at(QString(file) + "/result.json")))["treatments"]
+            .toArray()
+            .at(0)
+            .toObject()["after"];
+    };
+    QCOMPARE(after("decided"), after("decided-run"));
+    const auto loaded = runCli({"evaluate", "--model", at("m.pt"), "--data", at("data"), "--train-labels",
+                                at("decided/corrected_labels.csv")});
+    QVERIFY2(loaded.status == 0, qPrintable(loaded.err));
+}
+
+void CliTest::wrongDecisionsAreNamed()
+{
+    QVERIFY(write(at("wrong.csv"), "index,decision,label\n4,explode,\n"));
+    const auto finished = runCli(QStringList{"run", "--decisions", at("wrong.csv")} + modelAndData());
+    QCOMPARE(finished.status, 3);
+    QVERIFY2(finished.err.contains("wrong.csv, line 2") && finished.err.contains("explode"),
+             qPrintable(finished.err));
 }
 
 void CliTest::runWritesEverything()

@@ -5,10 +5,12 @@
 #include "data/io/write_data_set.h"
 #include "data/labels.h"
 #include "project/project.h"
+#include "report/review_section.h"
 #include "review/decision_tables.h"
 #include "run_cli.h"
 
 #include <QDir>
+#include <QJsonArray>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -52,6 +54,8 @@ private Q_SLOTS:
     void exportsWhatWasDecided();
     void neverOverwrites();
     void reportsWithoutTheData();
+    void reportsWhatWasDecided();
+    void theReportsLineMakesItAgain();
     void verifiesAndNamesTheChangedLine();
     void relinks();
     void findsItsPreprocessingFromAnywhere();
@@ -246,6 +250,8 @@ void ProjectVerbTest::exportsWhatWasDecided()
     QCOMPARE(corrected->train.labels, train.labels);
     QCOMPARE(train.labels[5], 9);
     QCOMPARE(content(at("out/excluded.csv")).count('\n'), 2);
+    QCOMPARE(content(at("out/corrected_labels.csv")).count('\n'), 301);
+    QCOMPARE(content(at("out/corrected_labels.csv")).count(",1\n"), 1);
 }
 
 void ProjectVerbTest::neverOverwrites()
@@ -270,6 +276,62 @@ void ProjectVerbTest::reportsWithoutTheData()
     QCOMPARE(stopped.status, 3);
     QVERIFY2(stopped.err.contains("relink"), qPrintable(stopped.err));
     QVERIFY(QDir().rename(at("away"), at("data")));
+}
+
+void ProjectVerbTest::reportsWhatWasDecided()
+{
+    const auto finished = run({"report", at("case.culprit"), "--out", at("decided.html")});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    const QByteArray html = content(at("decided.html"));
+    const auto review = report::reviewSectionOf(open()->journal(), "Ada", 300, {}); // open() locks the file
+    QVERIFY(review);
+    const auto& counts = review->counts;
+    QVERIFY(counts.decided() > 0);
+    QVERIFY(html.contains(QByteArray::number(qint64(counts.kept)) + " kept, " +
+                          QByteArray::number(qint64(counts.relabelled)) + " relabelled"));
+    QVERIFY(html.contains("<bdi>Ada</bdi>") && html.contains("<bdi>Bob</bdi> decided"));
+    QVERIFY(html.contains("Cohen’s kappa"));
+    QVERIFY(html.contains(review->trailHash.c_str()));
+    QVERIFY(html.contains("a nine, &quot;surely&quot;") || html.contains("a nine, &#34;surely&#34;"));
+    QVERIFY(!html.contains("after the repair")); // it was made with these decisions
+    const auto withoutDate = [](QByteArray page) {
+        const auto from = page.indexOf("<time");
+        return page.remove(from, page.indexOf("</time>") - from);
+    };
+    QCOMPARE(run({"report", at("case.culprit"), "--out", at("again.html")}).status, 0);
+    QCOMPARE(withoutDate(content(at("again.html"))), withoutDate(html));
+}
+
+/// On a copy: the line goes on with the project.
+void ProjectVerbTest::theReportsLineMakesItAgain()
+{
+    QVERIFY(QFile::copy(at("case.culprit"), at("copy.culprit")));
+    QCOMPARE(run({"report", at("copy.culprit"), "--out", at("copy.html")}).status, 0);
+    const QString html = QString::fromUtf8(content(at("copy.html")));
+    const auto from = html.indexOf("<pre><code>") + 11;
+    const QString line = html.mid(from, html.indexOf("</code></pre>") - from);
+    QVERIFY2(line.startsWith("culprit-cli project run ") && !line.contains('&'), qPrintable(line));
+    QStringList words = QProcess::splitCommand(QString(line).replace('\'', '"'));
+    words.removeFirst();
+    const auto finished = runCli(words + QStringList{"--json"});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    const auto repair = open()->repairs()->back().result.treatments.at(0);
+    const auto treated = jsonOf(finished.out)["treatments"].toArray().at(0).toObject();
+    QCOMPARE(treated["method"].toString().toStdString(), repair.method);
+    QCOMPARE(treated["after"].toObject()["holdout"].toDouble(), repair.after.holdout);
+    QCOMPARE(treated["after"].toObject()["test"].toDouble(), repair.after.test);
+    QCOMPARE(treated["fixed"].toInt(), int(repair.fixed));
+    QCOMPARE(treated["broken"].toInt(), int(repair.broken));
+    // The same with files alone: the ranking as it was found, and the decisions.
+    const auto treat =
+        runCli({"run", "--model", at("m.pt"), "--data", at("data"), "--seed", "3", "--cut", "top:20",
+                "--decisions", at("out/decisions.csv"), "--out", at("files"), "--json"});
+    QVERIFY2(treat.status == 0, qPrintable(treat.err));
+    const auto again = jsonOf(treat.out)["treatments"].toArray().at(0).toObject();
+    for (const char* part : {"after", "before", "fixed", "broken"})
+        QCOMPARE(again[part], treated[part]);
+    QVERIFY(content(at("files/report.html")).contains("id=\"review\""));
+    QVERIFY(content(at("files/report.html")).contains("--decisions"));
 }
 
 void ProjectVerbTest::verifiesAndNamesTheChangedLine()

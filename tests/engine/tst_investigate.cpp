@@ -83,11 +83,12 @@ void InvestigationTest::initTestCase()
     need(m_session->trainModel({.preprocessing = need(model::preprocessingNamed("mnist")),
                                 .options = {.epochs = 12, .batchSize = 50}},
                                {}));
-    m_job = need(investigate(*m_session,
-                             {.cut = "top:60", // so small a set leaves the calibrated cut nothing to be sure of
-                              .treatments = {"rehearse", "relabel-rehearse"},
-                              .truth = m_small->faulty},
-                             {}));
+    m_job =
+        need(investigate(*m_session,
+                         {.cut = "top:60", // so small a set leaves the calibrated cut nothing to be sure of
+                          .treatments = {"rehearse", "relabel-rehearse"},
+                          .truth = m_small->faulty},
+                         {}));
     must(writeInvestigation(*m_job, *m_session, m_out));
 }
 
@@ -239,10 +240,10 @@ void InvestigationTest::correctedLabelsAreExact()
         QCOMPARE(train.labels[i], m_job->selection.selected[i] ? m_job->selection.suggested[i]
                                                                : m_session->data().train.labels[i]);
     const auto lines = linesOf(m_out / "corrected_labels.csv");
-    QCOMPARE(lines.first(), QString("index,file,label"));
+    QCOMPARE(lines.first(), QString("index,file,label,excluded"));
     QCOMPARE(lines.size(), 502);
-    QVERIFY(
-        std::any_of(lines.begin(), lines.end(), [](const QString& line) { return line.endsWith(",=zero"); }));
+    QVERIFY(std::any_of(lines.begin(), lines.end(),
+                        [](const QString& line) { return line.endsWith(",=zero,0"); }));
 }
 
 void InvestigationTest::theRepairedModelIsTheRepairedModel()

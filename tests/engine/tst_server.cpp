@@ -131,7 +131,7 @@ private Q_SLOTS:
         QVERIFY(exported(engine, "repaired.pt.json").find("\"paper-cnn\"") != std::string::npos);
         QVERIFY(exported(engine, "model.pt.margins.npy").find("NUMPY") == 1);
         QVERIFY(exported(engine, "scores.npy").find("NUMPY") == 1);
-        QVERIFY(exported(engine, "corrected_labels.csv").starts_with("index,file,label\n"));
+        QVERIFY(exported(engine, "corrected_labels.csv").starts_with("index,file,label,excluded\n"));
         QVERIFY(exported(engine, "report.html").starts_with("<!DOCTYPE html>") ||
                 exported(engine, "report.html").starts_with("<!doctype html>"));
         QVERIFY(exported(engine, "/etc/passwd").starts_with("error: export: there is no file"));
@@ -252,8 +252,10 @@ private Q_SLOTS:
         const auto bytes = Fields(*file, "export").array<std::uint8_t>("bytes");
         const std::string csv(bytes.begin(), bytes.end());
         const auto lineOf = [&](std::int64_t row) { return "\n" + std::to_string(row) + ",,"; };
-        QVERIFY(csv.find(lineOf(innocent[0])) == std::string::npos);
-        QVERIFY(csv.find(lineOf(innocent[1]) + "7\n") != std::string::npos);
+        const auto from = csv.find(lineOf(innocent[0]));
+        QVERIFY(from != std::string::npos &&
+                csv.substr(from + 1, csv.find('\n', from + 1) - from - 1).ends_with(",1"));
+        QVERIFY(csv.find(lineOf(innocent[1]) + "7,0\n") != std::string::npos);
         arguments["name"] = "causes.csv";
         const auto ranked = engine.call("export", arguments);
         QVERIFY2(ranked, qPrintable(text(ranked)));

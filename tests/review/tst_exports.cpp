@@ -63,7 +63,7 @@ void ExportsTest::correctedLabelsReadBackAsDecided()
     auto data = data::tinySet({1, 2, 2}, oddNames);
     const auto table = correctedLabels(listOf(data.train, data.classNames), someDecisions());
     QVERIFY(table);
-    QCOMPARE(table->rows.size(), std::size_t{6});
+    QCOMPARE(table->rows.size(), data.train.labels.size());
     const QTemporaryDir folder;
     data::writeText(pathIn(folder, "corrected_labels.csv"), csvText(*table));
     auto train = data.train;
@@ -71,10 +71,11 @@ void ExportsTest::correctedLabelsReadBackAsDecided()
     const auto overlay = overlayOf(data.train, 4, someDecisions());
     QCOMPARE(train.labels, overlay->labels);
     const auto again = parseCsv(csvText(*table), "t");
-    QCOMPARE(again->rows[0].fields, (std::vector<std::string>{"0", "", "a,b\"c"}));
+    QCOMPARE(again->rows[0].fields, (std::vector<std::string>{"0", "", "a,b\"c", "0"}));
     QCOMPARE(again->rows[2].fields[2], std::string("\u202Ertl"));
-    QCOMPARE(again->rows[3].fields, (std::vector<std::string>{"4", "", "=1+1"})); // 3 is out
-    QCOMPARE(spreadsheetSafe(*again).rows[3].fields[2], std::string("'=1+1"));
+    QCOMPARE(again->rows[3].fields, (std::vector<std::string>{"3", "", "\u202Ertl", "1"}));
+    QCOMPARE(again->rows[4].fields, (std::vector<std::string>{"4", "", "=1+1", "0"}));
+    QCOMPARE(spreadsheetSafe(*again).rows[4].fields[2], std::string("'=1+1"));
 }
 
 void ExportsTest::excludedImagesAreListed()
