@@ -48,7 +48,7 @@ QString previewOf(Stage& stage)
 ReportContent contentOf(const Findings& findings)
 {
     ReportContent content{.findings = findings};
-    content.command = reproduceLine(findings, nullptr);
+    content.command = reproduceLine(findings, nullptr, {});
     content.date = QDate(2026, 1, 31);
     own::DemoSource source(own::smallDemo());
     for (const qint64 row : picturedRows(findings)) {
@@ -57,6 +57,26 @@ ReportContent contentOf(const Findings& findings)
     }
     content.tool = report::ToolSection{"0.1.0", "1.13.1", "cpu", 2, 7};
     return content;
+}
+
+report::ReviewSection reviewOf(const Findings& findings)
+{
+    using review::Verdict;
+    const auto at = [&](qsizetype i) {
+        return findings.data->train.indices.at(picturedRows(findings).at(i));
+    };
+    report::ReviewSection review{.reader = "Ada <b>Reader</b>", .images = findings.data->train.images};
+    review.decisions = {{at(0), Verdict::Relabel, "=1+1", "=1+1 <b> a,b\"c\u202E"},
+                        {at(1), Verdict::Exclude, "", ""},
+                        {at(2), Verdict::Keep, "", ""},
+                        {at(3), Verdict::Flag, "", ""}};
+    std::sort(review.decisions.begin(), review.decisions.end(),
+              [](const auto& a, const auto& b) { return a.index < b.index; });
+    review.counts = {1, 1, 1, 1, review.images - 4};
+    review.others = {{"Bo", 3, 2, 0.5}};
+    review.trailLines = 9;
+    review.trailHash = std::string(64, 'c');
+    return review;
 }
 
 QString textOf(const ReportContent& content)
@@ -358,7 +378,7 @@ private Q_SLOTS:
         content.findings.data->path = QString(120, 'd');
         content.findings.data->classes[4] = QString(60, 'c');
         content.trainFiles = QStringList(600, QStringLiteral("train/cardiomegaly/") + QString(80, 'f'));
-        content.command = reproduceLine(content.findings, nullptr);
+        content.command = reproduceLine(content.findings, nullptr, {});
         QTextDocument document;
         writeReport(document, content);
         document.setDocumentMargin(0.0);
@@ -472,12 +492,119 @@ private Q_SLOTS:
         saveTo(stage, "all", folder.path());
         QTRY_VERIFY(statusOf(stage, "all")->text().startsWith("Saved to "));
         QStringList there = QDir(folder.path()).entryList(QDir::Files);
-        QStringList wanted = filesToBeHad(chosenFailures());
+        QStringList wanted = filesToBeHad(stage.investigation, {});
         there.sort();
         wanted.sort();
         QCOMPARE(there, wanted);
         QCOMPARE(wanted.size(), 9);
         QVERIFY(bytesOf(folder.filePath("chosen_failures.csv")).startsWith("index\n"));
+    }
+
+    void decisionsAreToldOf()
+    {
+        ReportContent content = contentOf(own::findings(own::smallDemo()));
+        QVERIFY(!textOf(content).contains("What was decided"));
+        content.review = reviewOf(content.findings);
+        const QString text = textOf(content);
+        for (const char* part : {"What was decided", "Ada <b>Reader</b>",
+                                 "4: 1 kept, 1 relabelled, 1 excluded, 1 flagged as ambiguous",
+                                 "Bo decided 3 of these images too and agreed on 2", "Cohen’s kappa 0.50",
+                                 "9 lines, the last with hash", "=1+1 <b> a,b\"c", "now =1+1", "excluded"})
+            QVERIFY2(text.contains(QString::fromUtf8(part)), part);
+        QVERIFY(!text.contains(QChar(0x202E)));
+        content.command = reproduceLine(content.findings, nullptr, decisionsFile);
+        QVERIFY(textOf(content).contains("--decisions decisions.csv --treatments"));
+    }
+
+    void casesAreShownBesideImages()
+    {
+        Findings made = own::findings(own::smallDemo());
+        QVERIFY(!textOf(contentOf(made)).contains("Case by case"));
+        const evaluation::CaseAccuracies before{40, {0.0, 0.0, 1.0, 0.881}, {0.0, 0.0, 1.0, 0.325}};
+        const evaluation::CaseAccuracies after{40, {0.8, 0.627, 0.988, 0.949}, {0.75, 0.6, 0.9, 0.55}};
+        for (TreatmentReply& treatment : made.treatments)
+            treatment.effect.cases = evaluation::CaseOutcome{before, after};
+        const QString text = textOf(contentOf(made));
+        QVERIFY(text.contains("The test set has 40 cases"));
+        QVERIFY(text.contains("88.1 % → 94.9 %") && text.contains("32.5 % → 55.0 %"));
+    }
+
+    void policiesAreHonoured()
+    {
+        ReportContent content = contentOf(own::findings(own::smallDemo()));
+        content.trainFiles = QStringList(content.findings.data->train.images, "Miller/17.png");
+        content.banners = QStringList{"For research <use> only."};
+        content.hidesPaths = true;
+        const QString text = textOf(content);
+        QVERIFY(text.indexOf("For research <use> only.") < text.indexOf("Why this model fails"));
+        for (const char* secret : {"/models", "digits.pt", "/data", "Miller"})
+            QVERIFY2(!text.contains(secret), secret);
+        QVERIFY(text.contains("culprit-cli run --model … --data …"));
+    }
+
+    void decisionsAreSavedForTheCommandLine()
+    {
+        QTemporaryDir folder;
+        Stage stage(fakeEngine());
+        stage.show();
+        stage.investigation.adopt(own::findings(own::smallDemo()));
+        auto* row = stage.findChild<SaveRow*>("report.row.decisions.csv");
+        QVERIFY(row->isHidden());
+        const std::vector<data::ImageId> ids{{data::Part::Train, 4}};
+        stage.review.decide(ids, review::Verdict::Relabel, 3);
+        stage.review.setNote(ids, "=1+1");
+        QTRY_VERIFY(!row->isHidden());
+        QTRY_VERIFY(previewOf(stage).contains("--decisions decisions.csv"));
+        saveTo(stage, "decisions.csv", folder.filePath("decisions.csv"));
+        QTRY_VERIFY(statusOf(stage, "decisions.csv")->text().startsWith("Saved to "));
+        QCOMPARE(bytesOf(folder.filePath("decisions.csv")),
+                 QByteArray("index,decision,label,note\n4,relabel,3,=1+1\n"));
+        QVERIFY(filesToBeHad(stage.investigation, stage.review.reading()).contains(decisionsFile));
+    }
+
+    void theTreatmentThatIsShownIsSaved()
+    {
+        Stage stage;
+        stage.show();
+        stage.investigation.adopt(own::twoTreatments());
+        const Findings& made = stage.investigation.findings();
+        const QString recommended = recommendedOf(made)->effect.method;
+        QCOMPARE(stage.investigation.shownTreatment(), recommended);
+        const auto other = std::find_if(made.treatments.cbegin(), made.treatments.cend(),
+                                        [&](const auto& each) { return each.effect.method != recommended; });
+        QVERIFY(other != made.treatments.cend());
+        stage.investigation.setShownTreatment(other->effect.method);
+        QCOMPARE(stage.investigation.shownTreatment(), other->effect.method);
+        auto* row = stage.findChild<SaveRow*>("report.row.repaired.pt");
+        const auto says = [row](const QString& text) {
+            const auto labels = row->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                               [&](const QLabel* label) { return label->text().contains(text); });
+        };
+        QVERIFY(says(treatmentName(other->effect.method) + ", as shown"));
+        stage.investigation.setShownTreatment("gone");
+        QCOMPARE(stage.investigation.shownTreatment(), recommended);
+    }
+
+    void aTrainedModelCanBeSaved()
+    {
+        QTemporaryDir folder;
+        Stage stage(fakeEngine());
+        stage.show();
+        stage.investigation.adopt(own::findings(own::smallDemo()));
+        QVERIFY(stage.findChild<SaveRow*>("report.row.model.pt")->isHidden());
+        Findings trained = own::findings(own::smallDemo());
+        trained.model->path.clear();
+        stage.investigation.adopt(trained);
+        QTRY_VERIFY(!stage.findChild<SaveRow*>("report.row.model.pt")->isHidden());
+        QTRY_COMPARE(stage.engine.state(), EngineClient::State::Ready);
+        const QString path = folder.filePath("mine.pt");
+        saveTo(stage, "model.pt", path);
+        QTRY_VERIFY(statusOf(stage, "model.pt")->text().startsWith("Saved to "));
+        for (const char* suffix : {"", ".json", ".margins.npy"})
+            QCOMPARE(bytesOf(path + suffix), QByteArray("abcdefghij"));
+        QCOMPARE(stage.investigation.modelPath(), path);
+        QTRY_VERIFY(previewOf(stage).contains("--model " + path));
     }
 
     void theLineMakesItAgain_data()

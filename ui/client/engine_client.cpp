@@ -485,10 +485,16 @@ ResultJob<QByteArray>* EngineClient::repairedModel(const QString& method)
     return exportFile(std::move(arguments));
 }
 
-ResultJob<QByteArray>* EngineClient::report(const QString& command, const QString& isoDate)
+ResultJob<QByteArray>* EngineClient::report(const ReportWishes& wishes)
 {
-    return exportFile(
-        {{"name", "report.html"}, {"command", command.toStdString()}, {"date", isoDate.toStdString()}});
+    Json arguments = {{"name", "report.html"},
+                      {"command", wishes.command.toStdString()},
+                      {"date", wishes.isoDate.toStdString()}};
+    addText(arguments, "review", wishes.review);
+    addText(arguments, "banners", wishes.banners.join(QLatin1Char('\n')));
+    if (wishes.hidesPaths)
+        arguments["hide_paths"] = true;
+    return exportFile(std::move(arguments));
 }
 
 } // namespace culprit::ui

@@ -61,6 +61,15 @@ struct CauseChoice {
     ReviewedRows reviewed;                        ///< Wins over what was found.
 };
 
+/// What a report says besides the engine's findings.
+struct ReportWishes {
+    QString command; ///< The line that makes it again.
+    QString isoDate;
+    QString review; ///< A person's decisions, JSON as report::toJson(ReviewSection); empty: none.
+    QStringList banners;
+    bool hidesPaths = false;
+};
+
 class EngineClient : public QObject {
     Q_OBJECT
 
@@ -112,12 +121,12 @@ public:
     ResultJob<ThumbnailsReply>* thumbnails(data::Part part, const QList<qint64>& indices, int maxSide);
     ResultJob<FileNamesReply>* fileNames(data::Part part, qint64 first);
 
-    /// A whole file of the README's table, put together from its pieces. `report.html` takes the command line
-    /// and date to print; the others take none.
+    /// A whole file of the README's table, put together from its pieces. `report.html` takes what is to be
+    /// printed besides the engine's own findings.
     ResultJob<QByteArray>* file(const QString& name);
     ResultJob<QByteArray>* causesFile(const QString& name, const CauseChoice& causes);
     ResultJob<QByteArray>* repairedModel(const QString& method);
-    ResultJob<QByteArray>* report(const QString& command, const QString& isoDate);
+    ResultJob<QByteArray>* report(const ReportWishes& wishes);
 
     /// Causes that were found by another engine with the model, data and failures that are open: they are
     /// found again, with the same result, when a call needs them.

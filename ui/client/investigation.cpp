@@ -215,6 +215,8 @@ void Investigation::useCut(const QString& name)
         return;
     if (name == m_findings.identification->cut.name)
         return takeCut(m_findings.identification->cut);
+    if (isRefused(Activity::FindingCauses))
+        return;
     auto* job = m_engine->cut(name);
     job->whenFinished(this, [this](const CutReply& cut) { takeCut(cut); });
     connect(job, &EngineJob::failed, this,
@@ -237,6 +239,7 @@ void Investigation::adopt(const Findings& findings, const QStringList& trainFile
 {
     cancel();
     setBacked(false);
+    setComputingOff({});
     m_findings = findings;
     const bool isDemo = findings.data && findings.data->format == QStringLiteral("demo");
     m_dataRequest = {.path = findings.data && !isDemo ? findings.data->path : QString()};
@@ -262,11 +265,33 @@ void Investigation::adopt(const Findings& findings, const QStringList& trainFile
 
 // --- One task after the other ---------------------------------------------------------------------------
 
+void Investigation::setComputingOff(const QString& reason)
+{
+    if (m_computingOff == reason)
+        return;
+    if (!reason.isEmpty())
+        cancel();
+    m_computingOff = reason;
+    Q_EMIT computingChanged();
+}
+
+bool Investigation::isRefused(Activity activity)
+{
+    if (!m_computingOff.isEmpty())
+        Q_EMIT failed(activity, Error{Error::Kind::BadInput, m_computingOff.toStdString(), {}});
+    return !m_computingOff.isEmpty();
+}
+
 void Investigation::request(QList<Task> tasks)
 {
     if (tasks.isEmpty())
         return;
     const Activity first = tasks.constFirst().activity;
+    const bool isOpening = first >= Activity::OpeningData && first <= Activity::Training;
+    if (isOpening)
+        setComputingOff({});
+    else if (first != Activity::Configuring && isRefused(first))
+        return;
     m_waiting.removeIf([first](const Task& task) { return comesNoEarlier(task.activity, first); });
     m_waiting += tasks;
     m_lastFailure.reset();
@@ -652,6 +677,33 @@ void Investigation::saveTrained(const QString& path)
     save(".json");
     save(".margins.npy");
     save({});
+}
+
+void Investigation::trainedModelSavedAs(const QString& path)
+{
+    if (!m_findings.model || !m_modelPath.isEmpty())
+        return;
+    m_engine->modelSavedAs(path);
+    m_modelRequest.path = path;
+    m_findings.model->path = path;
+    notePaths();
+    showPaths();
+}
+
+QString Investigation::shownTreatment() const
+{
+    if (treatmentBy(m_findings, m_shownTreatment))
+        return m_shownTreatment;
+    const TreatmentReply* recommended = recommendedOf(m_findings);
+    return recommended ? recommended->effect.method : QString();
+}
+
+void Investigation::setShownTreatment(const QString& method)
+{
+    if (method == m_shownTreatment)
+        return;
+    m_shownTreatment = method;
+    Q_EMIT shownTreatmentChanged();
 }
 
 void Investigation::fetchFileNames(data::Part part, qint64 first)

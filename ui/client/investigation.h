@@ -109,12 +109,25 @@ public:
     bool isHidden(const data::ImageId& id) const { return m_hides && m_hides(id); }
 
     /// findings(), items and errors name no files and folders; dataPath() and modelPath() still do.
+    /// The model that was trained here lies in a file of a person's choosing from now on.
+    void trainedModelSavedAs(const QString& path);
+
+    /// The treatment that is looked at, by its method: what is saved as the repaired model. The recommended
+    /// one until another is chosen; empty without treatments.
+    QString shownTreatment() const;
+    void setShownTreatment(const QString& method);
+
     void setFilesHidden(bool hidden);
     bool areFilesHidden() const { return m_areFilesHidden; }
     const QString& dataPath() const { return m_dataPath; }
     const QString& modelPath() const { return m_modelPath; }
     /// `text` as it may be shown or logged.
     QString shown(const QString& text) const;
+
+    /// Nothing that needs the model is done while there is a reason; empty: all is. Opening anything, or
+    /// other findings, end it.
+    void setComputingOff(const QString& reason);
+    const QString& computingOffReason() const { return m_computingOff; }
 
     /// The running job and all that waits behind it.
     void cancel();
@@ -151,9 +164,11 @@ Q_SIGNALS:
     void failuresChanged(); ///< The set, its division, or whether they are there at all.
     void causesChanged();   ///< The identification, or its staleness.
     void cutChanged();
+    void shownTreatmentChanged();
     void treatmentsChanged(); ///< The treatments, or their staleness.
     void curveChanged();
     void backedChanged();
+    void computingChanged();
     void trainItemsChanged();
     void testItemsChanged();
 
@@ -184,6 +199,8 @@ private:
     Task tracing(const QList<qint64>& counts, const QString& method);
 
     void refuse(const Error& error);
+    /// Tells why, where computing is off.
+    bool isRefused(Activity activity);
     void takeData(const OpenedData& data);
     void takeDataBehind(const OpenedData& data);
     void setBacked(bool isBacked);
@@ -208,6 +225,7 @@ private:
     ModelToOpen m_modelRequest; ///< What findings.model came from.
     TrainingToRun m_training;   ///< Likewise, where it was trained here.
     std::vector<double> m_precisions;
+    QString m_shownTreatment;
     QStringList m_trainFiles;
     QStringList m_testFiles;
     ImageItems m_trainItems;
@@ -219,6 +237,7 @@ private:
     Activity m_activity = Activity::None;
     std::optional<ActivityFailure> m_lastFailure;
     bool m_isBacked = false;
+    QString m_computingOff;
     Hides m_hides;
     bool m_areFilesHidden = false;
     QString m_dataPath; ///< What findings().data->path is, or would be.

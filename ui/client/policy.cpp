@@ -1,59 +1,44 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "client/policy.h"
 
+#include "report/policy.h"
+
 #include <QCoreApplication>
-#include <QDir>
-#include <QFile>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QRegularExpression>
-#include <QStandardPaths>
+#include <filesystem>
+#include <vector>
 
 namespace culprit::ui {
 
 namespace {
 
-constexpr qint64 mostBytes = 64 * 1024;
-constexpr qsizetype longestBanner = 300;
-
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(Policy)
 };
-
-void take(const QJsonObject& asked, Policy& policy)
-{
-    const QString banner = asked.value(QLatin1String("banner")).toString().simplified().left(longestBanner);
-    if (!banner.isEmpty() && !policy.banners.contains(banner))
-        policy.banners << banner;
-    policy.hidesPaths = policy.hidesPaths || asked.value(QLatin1String("hide_paths")).toBool();
-}
 
 } // namespace
 
 QStringList policyFiles()
 {
-    return {QStringLiteral("/etc/culprit/policy.json"),
-            QDir(QStandardPaths::writableLocation(QStandardPaths::GenericConfigLocation))
-                .filePath(QStringLiteral("culprit/policy.json"))};
+    QStringList files;
+    for (const auto& file : report::policyFiles())
+        files << QString::fromStdString(file.string());
+    return files;
 }
 
 Policy readPolicy(const QStringList& files)
 {
-    Policy policy;
-    for (const QString& path : files) {
-        QFile file(path);
-        if (!file.exists())
-            continue;
-        const bool isOpen = file.open(QIODevice::ReadOnly);
-        const QJsonDocument json = QJsonDocument::fromJson(isOpen ? file.read(mostBytes) : QByteArray());
-        if (json.isObject())
-            take(json.object(), policy);
-        else
-            policy.problems << Words::tr(
-                                   "The policy file %1 cannot be understood, so what it asks for is not "
-                                   "known; have it mended.")
-                                   .arg(path);
-    }
+    std::vector<std::filesystem::path> paths;
+    for (const QString& file : files)
+        paths.emplace_back(file.toStdString());
+    const report::Policy read = report::readPolicy(paths);
+    Policy policy{.hidesPaths = read.hidesPaths};
+    for (const auto& banner : read.banners)
+        policy.banners << QString::fromStdString(banner);
+    for (const auto& file : read.unreadable)
+        policy.problems << Words::tr("The policy file %1 cannot be understood, so what it asks for is not "
+                                     "known; have it mended.")
+                               .arg(QString::fromStdString(file.string()));
     return policy;
 }
 

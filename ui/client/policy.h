@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What an institution asks of every window on a machine: a sentence that always shows, and whether names of
-// files do. Two files of JSON are read, the machine's and the person's own:
-//     /etc/culprit/policy.json   and   ~/.config/culprit/policy.json
-//     {"banner": "For research use only. Not for diagnosis.", "hide_paths": true}
-// The person's may add, and never take away what the machine's asks for.
+// What an institution asks of every window on a machine, see report/policy.h: a sentence that always shows,
+// and whether names of files do.
 #pragma once
 
 #include <QString>

@@ -49,7 +49,7 @@ QString verb(const Findings& findings)
     return findings.identification ? "identify" : "evaluate";
 }
 
-QStringList question(const Findings& findings)
+QStringList question(const Findings& findings, const QString& decisions)
 {
     QStringList words;
     if (!findings.identification)
@@ -63,6 +63,8 @@ QStringList question(const Findings& findings)
     QStringList methods;
     for (const TreatmentReply& treatment : findings.treatments)
         methods << treatment.effect.method;
+    if (!methods.isEmpty() && !decisions.isEmpty())
+        words << "--decisions" << decisions;
     if (!methods.isEmpty())
         words << "--treatments" << methods.join(',');
     return words;
@@ -79,7 +81,7 @@ QStringList machine(const report::Result* result)
 
 } // namespace
 
-QString reproduceLine(const Findings& findings, const report::Result* result)
+QString reproduceLine(const Findings& findings, const report::Result* result, const QString& decisions)
 {
     if (!findings.data)
         return {};
@@ -95,7 +97,7 @@ QString reproduceLine(const Findings& findings, const report::Result* result)
     }
     return before +
            quoted(QStringList{"culprit-cli", verb(findings)} + modelAndData(findings, model, data, result) +
-                  question(findings) + machine(result));
+                  question(findings, decisions) + machine(result));
 }
 
 QByteArray chosenFailuresCsv(const Findings& findings)

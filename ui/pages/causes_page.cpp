@@ -234,7 +234,7 @@ void CausesPage::connectInvestigation()
     Investigation* work = &investigation();
     for (const auto signal :
          {&Investigation::dataChanged, &Investigation::modelChanged, &Investigation::evaluationChanged,
-          &Investigation::failuresChanged, &Investigation::settled})
+          &Investigation::failuresChanged, &Investigation::settled, &Investigation::computingChanged})
         connect(work, signal, this, &CausesPage::refresh);
     connect(work, &Investigation::activityChanged, this, &CausesPage::refresh);
     connect(work, &Investigation::failed, this, &CausesPage::refresh);
@@ -407,7 +407,8 @@ void CausesPage::showHeader()
     m_question->parentWidget()->setVisible(hasQuestion() || hasResult);
     m_method->setMarginsKnown(findings().model && findings().model->hasMargins);
     m_method->setEnabled(!running);
-    m_find->setEnabled(hasQuestion() && !running);
+    m_find->setEnabled(hasQuestion() && !running && investigation().computingOffReason().isEmpty());
+    m_find->setToolTip(investigation().computingOffReason());
     m_find->setDefault(!hasResult && hasQuestion() && m_obstacle->state() == StatePanel::State::Empty);
     m_progress->setVisible(running && hasResult);
     if (!running) {

@@ -72,6 +72,7 @@ FailureSetPanel::FailureSetPanel(Investigation* investigation, QWidget* parent)
     connect(investigation, &Investigation::settled, this, &FailureSetPanel::settle);
     connect(investigation, &Investigation::causesChanged, this, &FailureSetPanel::refresh);
     connect(investigation, &Investigation::activityChanged, this, &FailureSetPanel::refresh);
+    connect(investigation, &Investigation::computingChanged, this, &FailureSetPanel::refresh);
     refresh();
 }
 
@@ -225,6 +226,8 @@ QString FailureSetPanel::reasonAgainst() const
         return tr("The model has not been evaluated yet.");
     if (findings.evaluation->failures.isEmpty())
         return tr("The model gets every test image right: there is no failure to explain.");
+    if (!m_investigation->computingOffReason().isEmpty() && !findings.identification)
+        return m_investigation->computingOffReason();
     if (m_asked)
         return {};
     const auto& failure = m_investigation->lastFailure();

@@ -2,6 +2,7 @@
 #include "pages/failures_page.h"
 
 #include "evaluation/accuracy.h"
+#include "models/list_layout.h"
 #include "pages/failure_set_panel.h"
 #include "widgets/confusion_matrix_view.h"
 #include "widgets/flow_layout.h"
@@ -284,6 +285,27 @@ void FailuresPage::followFilter(const ImageFilter& filter)
         return m_matrix->setSelection({});
     const QSignalBlocker quiet(m_alsoRight);
     m_alsoRight->setChecked(!filter.misclassifiedOnly);
+}
+
+/// The matrix shows the cells, and then says what the filter is; the words typed come after.
+void FailuresPage::restoreLayout(const QJsonObject& layout)
+{
+    if (layout.isEmpty())
+        return;
+    const ImageFilter filter = filterOf(layout);
+    std::vector<std::pair<int, int>> cells;
+    bool hasDiagonal = false;
+    for (const auto& [label, predicted] : filter.cells)
+        if (label == predicted)
+            hasDiagonal = true;
+        else
+            cells.emplace_back(label, predicted);
+    {
+        const QSignalBlocker quiet(m_alsoRight);
+        m_alsoRight->setChecked(filter.cells.isEmpty() ? !filter.misclassifiedOnly : hasDiagonal);
+    }
+    m_matrix->setSelection(cells);
+    Page::restoreLayout(layout);
 }
 
 void FailuresPage::showMarked(ImageMark mark)

@@ -27,6 +27,7 @@ public:
 
     QString status() const override;
     ImageListModel* images() const override { return m_images; }
+    void restoreLayout(const QJsonObject& layout) override;
 
 protected:
     void changeEvent(QEvent* event) override;

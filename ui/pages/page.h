@@ -9,6 +9,7 @@
 #include "models/thumbnail_store.h"
 #include "pages/step_rail.h"
 
+#include <QJsonObject>
 #include <QWidget>
 
 namespace culprit::ui {
@@ -40,6 +41,11 @@ public:
 
     /// The images that the loupe walks through; null where the page has no grid.
     virtual ImageListModel* images() const { return nullptr; }
+
+    /// How the page's grid is filtered and sorted, as a project keeps it; empty without a grid.
+    virtual QJsonObject layout() const;
+    /// From a file that is not trusted.
+    virtual void restoreLayout(const QJsonObject& layout);
 
     /// Whether the window shows its inspector beside the page: where there is a grid, and no closer look of
     /// the page's own.

@@ -80,6 +80,7 @@ ProjectBar::ProjectBar(ProjectBinding* binding, Review* review, QWidget* parent)
     connect(m_binding, &ProjectBinding::opened, this, &ProjectBar::refresh);
     connect(m_binding, &ProjectBinding::closed, this, &ProjectBar::refresh);
     connect(m_binding, &ProjectBinding::readerChanged, this, &ProjectBar::refresh);
+    connect(m_binding, &ProjectBinding::readOnlyChanged, this, &ProjectBar::refresh);
     connect(m_binding, &ProjectBinding::savingChanged, this, &ProjectBar::refreshSaving);
     connect(m_review, &Review::savingChanged, this, &ProjectBar::refreshSaving);
     connect(m_review, &Review::reviewerChanged, this, &ProjectBar::refreshReaders);

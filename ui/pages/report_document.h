@@ -5,6 +5,7 @@
 
 #include "client/findings.h"
 #include "report/result.h"
+#include "report/review_section.h"
 
 #include <QDate>
 #include <QHash>
@@ -17,10 +18,14 @@ namespace culprit::ui {
 struct ReportContent {
     Findings findings;      ///< Without data and evaluation the report says that there is nothing to report.
     QStringList trainFiles; ///< A name for each training image, or none.
-    QHash<data::ImageId, QImage> pictures;   ///< Of picturedRows(), as far as they are there.
-    std::optional<report::ToolSection> tool; ///< What the engine ran on, where it is known.
-    QString modelHash;                       ///< SHA-256, where it is known.
-    QString command;                         ///< One line that makes it again.
+    QHash<data::ImageId, QImage> pictures;       ///< Of picturedRows(), as far as they are there.
+    std::optional<report::ToolSection> tool;     ///< What the engine ran on, where it is known.
+    QString modelHash;                           ///< SHA-256, where it is known.
+    std::optional<report::ReviewSection> review; ///< What a person decided, where somebody did.
+    review::Reading decisions;                   ///< The same, as decisions.csv has them.
+    QStringList banners;                         ///< What an institution wants on every report.
+    bool hidesPaths = false;                     ///< Folders and names of files stay unsaid.
+    QString command;                             ///< One line that makes it again.
     QDate date;
 };
 

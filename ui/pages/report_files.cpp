@@ -4,6 +4,7 @@
 #include "client/reproduce_line.h"
 #include "client/run_on_pool.h"
 #include "client/save_file.h"
+#include "review/decision_tables.h"
 
 #include <QCoreApplication>
 
@@ -29,18 +30,49 @@ bool needsRepair(const QString& name)
 
 bool isMadeHere(const QString& name)
 {
-    return name == QLatin1String("report.pdf") || name == chosenFailuresFile;
+    return name == QLatin1String("report.pdf") || name == chosenFailuresFile || name == decisionsFile;
+}
+
+QByteArray decisionsCsv(const ReportContent& content)
+{
+    std::vector<std::string> classes;
+    for (const QString& name : content.findings.data->classes)
+        classes.push_back(name.toStdString());
+    return QByteArray::fromStdString(csvText(review::decisionTable(content.decisions, classes)));
+}
+
+QByteArray madeHere(const QString& name, const ReportContent& content)
+{
+    if (name == QLatin1String("report.pdf"))
+        return reportPdf(content);
+    return name == decisionsFile ? decisionsCsv(content) : chosenFailuresCsv(content.findings);
+}
+
+/// Small enough for a message, whatever was decided in bulk.
+QString reviewFor(const ReportContent& content)
+{
+    if (!content.review)
+        return {};
+    std::vector<std::int64_t> ranked;
+    if (content.findings.identification)
+        for (const qint64 row : content.findings.identification->ranking)
+            ranked.push_back(content.findings.data->train.indices.value(row));
+    return QString::fromStdString(report::toJson(report::forPage(*content.review, ranked)));
 }
 
 ResultJob<QByteArray>* jobFor(const QString& name, Investigation& investigation, const ReportContent& content)
 {
     EngineClient& engine = investigation.engine();
     if (name == QLatin1String("report.html"))
-        return engine.report(content.command, content.date.toString(Qt::ISODate));
+        return engine.report({.command = content.command,
+                              .isoDate = content.date.toString(Qt::ISODate),
+                              .review = reviewFor(content),
+                              .banners = content.banners,
+                              .hidesPaths = content.hidesPaths});
     if (needsCauses(name))
         return engine.causesFile(name, investigation.causes());
     if (name == QLatin1String("repaired.pt"))
-        return engine.repairedModel({});
+        return engine.repairedModel(investigation.shownTreatment());
     return engine.file(name);
 }
 
@@ -57,14 +89,25 @@ QString obstacleTo(const QString& name, const Findings& findings)
     return {};
 }
 
-QStringList filesToBeHad(const Findings& findings)
+bool isUnsaved(const Investigation& investigation)
 {
+    return investigation.findings().model && investigation.modelPath().isEmpty();
+}
+
+QStringList filesToBeHad(const Investigation& investigation, const review::Reading& decisions)
+{
+    const Findings& findings = investigation.findings();
     QStringList names{QStringLiteral("report.html"), QStringLiteral("report.pdf"),
                       QStringLiteral("result.json"), QStringLiteral("failures.csv"),
                       QStringLiteral("causes.csv"),  QStringLiteral("corrected_labels.csv"),
                       QStringLiteral("repaired.pt"), QStringLiteral("repaired.pt.json")};
     if (findings.failureSet.rows)
         names << chosenFailuresFile;
+    if (!decisions.decisions.empty())
+        names << decisionsFile;
+    if (isUnsaved(investigation))
+        names << QStringLiteral("model.pt.json") << QStringLiteral("model.pt.margins.npy")
+              << trainedModelFile;
     names.removeIf([&](const QString& name) { return !obstacleTo(name, findings).isEmpty(); });
     return names;
 }
@@ -73,10 +116,8 @@ void fetchReportFile(const QString& name, Investigation& investigation, const Re
                      QObject* context, const Receive& receive)
 {
     if (isMadeHere(name)) {
-        const bool isPdf = name == QLatin1String("report.pdf");
         runOnPool(
-            context,
-            [isPdf, content] { return isPdf ? reportPdf(content) : chosenFailuresCsv(content.findings); },
+            context, [name, content] { return madeHere(name, content); },
             [receive](const QByteArray& bytes) { receive(bytes); });
         return;
     }

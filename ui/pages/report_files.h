@@ -15,8 +15,11 @@ namespace culprit::ui {
 /// can be had.
 QString obstacleTo(const QString& name, const Findings& findings);
 
+/// Whether the model was trained here and lies in no file that a person chose.
+bool isUnsaved(const Investigation& investigation);
+
 /// The names of all files that can be had now, as `culprit-cli run` calls them, and the PDF.
-QStringList filesToBeHad(const Findings& findings);
+QStringList filesToBeHad(const Investigation& investigation, const review::Reading& decisions);
 
 /// Fetches the bytes of one file, from the engine or made here, and calls `receive` on this thread; not where
 /// `context` is gone by then. Io where no engine is there.

@@ -2,6 +2,7 @@
 // One function a section; a section without figures leaves nothing behind.
 #include "pages/report_html.h"
 
+#include "client/policy.h"
 #include "client/treatment_words.h"
 #include "models/figures_model.h"
 #include "pages/repair_figures.h"
@@ -26,8 +27,11 @@ constexpr qsizetype mostPictures = 24;
 constexpr qsizetype mostClasses = 40; ///< Above this, the classes that changed most.
 constexpr qsizetype mostConfusions = 8;
 constexpr qsizetype mostNames = 30;
+constexpr qsizetype mostNotes = 60;
 constexpr int pictureEdge = 40; ///< Device-independent pixels: a good centimetre on paper.
 constexpr double bodyPoints = 9.5;
+
+const QString hidden = QStringLiteral("…"); // what stands for a path that is not to be told
 
 QString escaped(const QString& text)
 {
@@ -179,9 +183,12 @@ QString top(const ReportContent& content)
                                                    : QString::fromLatin1(CULPRIT_VERSION)));
     if (content.date.isValid())
         byline = Report::tr("%1 on %2").arg(byline, QLocale().toString(content.date, QLocale::LongFormat));
-    return QStringLiteral("<h1>%1</h1><p class=\"dim\">%2</p>%3<p class=\"finding\">%4</p>%5")
-        .arg(title(content.findings), byline, staleness(content.findings), finding(content.findings),
-             keyFigures(content.findings));
+    QString banners;
+    for (const QString& banner : content.banners)
+        banners += QStringLiteral("<p class=\"banner\" align=\"center\">%1</p>").arg(escaped(banner));
+    return banners + QStringLiteral("<h1>%1</h1><p class=\"dim\">%2</p>%3<p class=\"finding\">%4</p>%5")
+                         .arg(title(content.findings), byline, staleness(content.findings),
+                              finding(content.findings), keyFigures(content.findings));
 }
 
 // --- What was asked -------------------------------------------------------------------------------------
@@ -189,7 +196,9 @@ QString top(const ReportContent& content)
 QString modelFacts(const ReportContent& content)
 {
     const OpenedModel& model = *content.findings.model;
-    const QString name = model.path.isEmpty() ? Report::tr("trained in Culprit") : escaped(model.path);
+    const QString name = model.path.isEmpty() ? Report::tr("trained in Culprit")
+                         : content.hidesPaths ? hidden
+                                              : escaped(model.path);
     QString rows = fact(Report::tr("Model"),
                         Report::tr("%1, %2").arg(name, Report::tr("%Ln parameter(s)", nullptr,
                                                                   static_cast<int>(model.parameters))));
@@ -201,11 +210,12 @@ QString modelFacts(const ReportContent& content)
     return rows;
 }
 
-QString dataFacts(const OpenedData& data)
+QString dataFacts(const OpenedData& data, bool hidesPaths)
 {
-    const QString what = data.format == QLatin1String("demo")
-                             ? Report::tr("the demo set, drawn by Culprit")
-                             : Report::tr("%1 (%2)").arg(escaped(data.path), escaped(data.format));
+    const QString what =
+        data.format == QLatin1String("demo")
+            ? Report::tr("the demo set, drawn by Culprit")
+            : Report::tr("%1 (%2)").arg(hidesPaths ? hidden : escaped(data.path), escaped(data.format));
     QString rows = fact(Report::tr("Data"), what);
     rows += fact(Report::tr("Images"), Report::tr("%1 for training, %2 for testing; %3 by %4 pixels")
                                            .arg(count(data.train.images), count(data.test.images),
@@ -246,7 +256,7 @@ QString asked(const ReportContent& content)
     QString rows;
     if (findings.model)
         rows += modelFacts(content);
-    rows += dataFacts(*findings.data) + questionFacts(findings);
+    rows += dataFacts(*findings.data, content.hidesPaths) + questionFacts(findings);
     QString html =
         QStringLiteral("<p>%1</p>")
             .arg(Report::tr(
@@ -356,24 +366,111 @@ QString shortened(const QString& file)
     return file.size() <= longest ? file : QStringLiteral("…") + file.right(longest - 1);
 }
 
+QString verdictText(const report::DecidedImage& decided)
+{
+    switch (decided.verdict) {
+    case review::Verdict::Keep:
+        return Report::tr("kept");
+    case review::Verdict::Relabel:
+        return Report::tr("now <b>%1</b>").arg(escaped(QString::fromStdString(decided.label)));
+    case review::Verdict::Exclude:
+        return Report::tr("excluded");
+    case review::Verdict::Flag:
+        return Report::tr("flagged");
+    case review::Verdict::Undecided:
+        break;
+    }
+    return QStringLiteral("–");
+}
+
+QString verdictCell(const report::ReviewSection& review, qint64 index)
+{
+    const report::DecidedImage* decided = report::decisionOn(review, index);
+    return decided ? verdictText(*decided) : QStringLiteral("–");
+}
+
+QString agreementText(const report::SecondReader& other)
+{
+    const double share = static_cast<double>(other.agreed) / static_cast<double>(other.images);
+    const QString kappa =
+        other.kappa ? Report::tr("Cohen’s kappa %1").arg(Figure::decimal(*other.kappa, 2).text)
+                    : Report::tr("Cohen’s kappa does not exist, because both gave one and the same answer");
+    return Report::tr("%1 decided %2 of these images too and agreed on %3 (%4); %5")
+        .arg(escaped(QString::fromStdString(other.reader)), count(other.images), count(other.agreed),
+             Figure::percent(share).text, kappa);
+}
+
+QString notesOfReader(const report::ReviewSection& review)
+{
+    QList<QStringList> rows;
+    for (const auto& each : review.decisions) {
+        if (each.note.empty() || rows.size() == mostNotes)
+            continue;
+        rows << QStringList{
+            count(each.index), verdictText(each), escaped(QString::fromStdString(review.reader)),
+            escaped(QString::fromStdString(each.note).replace(QLatin1Char('\n'), QLatin1Char(' ')))};
+    }
+    return rows.isEmpty() ? QString()
+                          : table({{Report::tr("Training image")},
+                                   {Report::tr("Decision")},
+                                   {Report::tr("Reader")},
+                                   {Report::tr("Note")}},
+                                  rows);
+}
+
+/// Who decided how many images and how, and what pins it down.
+QString decisions(const ReportContent& content)
+{
+    if (!content.review)
+        return {};
+    const report::ReviewSection& review = *content.review;
+    const report::VerdictCounts& counts = review.counts;
+    QString html = QStringLiteral("<p>%1</p>")
+                       .arg(Report::tr(
+                           "A person looked at training images and decided. Relabelled images train with the "
+                           "new label, excluded ones leave the training set, kept and flagged ones are never "
+                           "treated as causes."));
+    if (review.isAfterRepair)
+        html += QStringLiteral("<p class=\"warning\">%1</p>")
+                    .arg(Report::tr("Decisions or culprits changed after the repair: its figures belong to "
+                                    "those before."));
+    QString rows = fact(Report::tr("Reader"), escaped(QString::fromStdString(review.reader))) +
+                   fact(Report::tr("Decided"),
+                        Report::tr("%1: %2 kept, %3 relabelled, %4 excluded, %5 flagged as ambiguous; %6 "
+                                   "undecided of %7")
+                            .arg(count(counts.decided()), count(counts.kept), count(counts.relabelled),
+                                 count(counts.excluded), count(counts.flagged), count(counts.undecided),
+                                 images(review.images)));
+    for (const auto& other : review.others)
+        rows += fact(Report::tr("Second reader"), agreementText(other));
+    rows += fact(Report::tr("Audit trail"),
+                 Report::tr("%1, the last with hash <code>%2</code>")
+                     .arg(Report::tr("%Ln line(s)", nullptr, static_cast<int>(review.trailLines)),
+                          escaped(QString::fromStdString(review.trailHash))));
+    return section(Report::tr("What was decided"), html + facts(rows) + notesOfReader(review));
+}
+
 QStringList culpritRow(const ReportContent& content, qint64 row, qsizetype rank)
 {
     const Findings& findings = content.findings;
     const IdentificationReply& found = *findings.identification;
     const data::ImageId id{data::Part::Train, findings.data->train.indices.value(row)};
     const QString file = content.trainFiles.value(row);
-    const QString name = file.isEmpty() ? count(id.index) : escaped(shortened(file));
+    const QString name = file.isEmpty() || content.hidesPaths ? count(id.index) : escaped(shortened(file));
     const std::int32_t given = findings.data->train.labels.value(row, noClass);
     const std::int32_t suggested = found.suggested.value(row, noClass);
     const QString proposal = className(findings, suggested);
-    return {tall(count(rank)),
-            pictureCell(content, id),
-            tall(name),
-            tall(className(findings, given)),
-            tall(className(findings, found.predicted.value(row, noClass))),
-            tall(suggested == given ? proposal : QStringLiteral("<b>%1</b>").arg(proposal)),
-            tall(Figure::decimal(static_cast<double>(found.influence.value(row)), 2).text),
-            tall(Figure::decimal(static_cast<double>(found.suspicion.value(row)), 2).text)};
+    QStringList cells{tall(count(rank)),
+                      pictureCell(content, id),
+                      tall(name),
+                      tall(className(findings, given)),
+                      tall(className(findings, found.predicted.value(row, noClass))),
+                      tall(suggested == given ? proposal : QStringLiteral("<b>%1</b>").arg(proposal)),
+                      tall(Figure::decimal(static_cast<double>(found.influence.value(row)), 2).text),
+                      tall(Figure::decimal(static_cast<double>(found.suspicion.value(row)), 2).text)};
+    if (content.review)
+        cells << tall(verdictCell(*content.review, id.index));
+    return cells;
 }
 
 QString culprits(const ReportContent& content)
@@ -392,10 +489,12 @@ QString culprits(const ReportContent& content)
                              ? Report::tr("The first %1 of %2; causes.csv has them all.")
                                    .arg(count(rows.size()), count(findings.cut.count))
                              : Report::tr("All of them, the strongest first.");
-    const QList<Column> columns{{Report::tr("Rank"), true},      {{}},
-                                {Report::tr("Training image")},  {Report::tr("Given label")},
-                                {Report::tr("The model says")},  {Report::tr("Suggested")},
-                                {Report::tr("Influence"), true}, {Report::tr("Suspicion"), true}};
+    QList<Column> columns{{Report::tr("Rank"), true},      {{}},
+                          {Report::tr("Training image")},  {Report::tr("Given label")},
+                          {Report::tr("The model says")},  {Report::tr("Suggested")},
+                          {Report::tr("Influence"), true}, {Report::tr("Suspicion"), true}};
+    if (content.review)
+        columns << Column{Report::tr("Decision")};
     return section(Report::tr("The culprits"), QStringLiteral("<p>%1</p>").arg(lead) + table(columns, cells));
 }
 
@@ -452,6 +551,41 @@ QString changed(const Findings& findings)
                 .arg(chart.width())
                 .arg(chart.height());
     return section(Report::tr("Before and after"), html + beforeAfterTable(figures));
+}
+
+/// By image, by case, and cases without an error, before and after.
+QString caseByCase(const Findings& findings)
+{
+    const TreatmentReply* treatment = recommendedOf(findings);
+    if (!treatment || !treatment->effect.cases || treatment->effect.cases->after.cases == 0)
+        return {};
+    using evaluation::Accuracies;
+    const auto& before = treatment->effect.cases->before;
+    const auto& after = treatment->effect.cases->after;
+    const evaluation::Outcome& outcome = treatment->effect.outcome;
+    const auto change = [](double was, double is) {
+        return Report::tr("%1 → %2").arg(Figure::percent(was).text, Figure::percent(is).text);
+    };
+    const auto row = [&](const QString& name, double Accuracies::*part) {
+        return QStringList{name, change(outcome.before.*part, outcome.after.*part),
+                           change(before.mean.*part, after.mean.*part),
+                           change(before.allRight.*part, after.allRight.*part)};
+    };
+    const QString lead = Report::tr(
+        "The test set has %Ln case(s). By image: every image counts once. By case: every case counts "
+        "once, with the share of its images that are right. Cases all right: no image of the case is "
+        "wrong.",
+        nullptr, static_cast<int>(after.cases));
+    return section(Report::tr("Case by case"),
+                   QStringLiteral("<p>%1</p>").arg(lead) +
+                       table({{Report::tr("Test images")},
+                              {Report::tr("By image"), true},
+                              {Report::tr("By case"), true},
+                              {Report::tr("Cases all right"), true}},
+                             {row(Report::tr("Query failures, seen by the method"), &Accuracies::query),
+                              row(Report::tr("Held-out failures, never seen"), &Accuracies::holdout),
+                              row(Report::tr("Remaining images, were right"), &Accuracies::remaining),
+                              row(Report::tr("Whole test set"), &Accuracies::test)}));
 }
 
 QString allTreatments(const Findings& findings)
@@ -565,11 +699,24 @@ QString limits(const Findings& findings)
     return sentences.isEmpty() ? QString() : section(Report::tr("What this does not show"), list(sentences));
 }
 
+/// What may stand in the command line without a slash before it.
+QStringList namesIn(const Findings& findings)
+{
+    QStringList names;
+    if (findings.data)
+        names << findings.data->path;
+    if (findings.model)
+        names << findings.model->path;
+    return names;
+}
+
 QString reproduction(const ReportContent& content)
 {
     QString html;
     if (!content.command.isEmpty())
-        html += QStringLiteral("<p class=\"command\"><code>%1</code></p>").arg(escaped(content.command));
+        html += QStringLiteral("<p class=\"command\"><code>%1</code></p>")
+                    .arg(escaped(content.hidesPaths ? withoutPaths(content.command, namesIn(content.findings))
+                                                    : content.command));
     if (content.findings.failureSet.rows)
         html +=
             QStringLiteral("<p>%1</p>")
@@ -641,6 +788,7 @@ QString reportStyleSheet()
                           "p.chart { line-height: 100%; margin-bottom: 14px; }"
                           "p.finding { font-size: 11.5pt; margin-top: 14px; margin-bottom: 14px; }"
                           "p.warning { color: %4; font-weight: 600; }"
+                          "p.banner { color: %4; font-weight: 600; font-size: 11pt; margin-bottom: 12px; }"
                           "p.command { background-color: %5; }"
                           "code { font-family: monospace; font-size: 8.5pt; }"
                           ".dim { color: %2; font-size: 8.5pt; }"
@@ -661,9 +809,9 @@ QString reportHtml(const ReportContent& content)
     if (!findings.data || !findings.evaluation)
         return QStringLiteral("<p>%1</p>").arg(Report::tr("There is nothing to report yet."));
     return QStringLiteral("<body>") + top(content) + asked(content) + confusions(findings) +
-           method(findings) + culprits(content) + changed(findings) + allTreatments(findings) +
-           classByClass(findings) + limits(findings) + reproduction(content) + notes(findings) +
-           QStringLiteral("</body>");
+           method(findings) + decisions(content) + culprits(content) + changed(findings) +
+           caseByCase(findings) + allTreatments(findings) + classByClass(findings) + limits(findings) +
+           reproduction(content) + notes(findings) + QStringLiteral("</body>");
 }
 
 } // namespace culprit::ui

@@ -3,6 +3,8 @@
 
 #include "client/reproduce_line.h"
 #include "client/run_on_pool.h"
+#include "client/treatment_words.h"
+#include "pages/review_desk.h"
 #include "pages/save_row.h"
 #include "widgets/notice_bar.h"
 #include "widgets/state_panel.h"
@@ -53,9 +55,14 @@ QLabel* heading(const QString& text, QWidget* parent)
     return label;
 }
 
-QString sideCarOf(const QString& path)
+/// What lies beside a model, by its suffix.
+QStringList sideCarsOf(const QString& name)
 {
-    return path + QStringLiteral(".json");
+    if (name == QLatin1String("repaired.pt"))
+        return {QStringLiteral(".json")};
+    if (name == trainedModelFile)
+        return {QStringLiteral(".json"), QStringLiteral(".margins.npy")};
+    return {};
 }
 
 } // namespace
@@ -79,6 +86,13 @@ ReportPage::ReportPage(const Workplace& workplace, QWidget* parent)
 ReportPage::~ReportPage()
 {
     delete m_preview;
+}
+
+void ReportPage::setBanners(const QStringList& banners)
+{
+    m_banners = banners;
+    m_isOutdated = true;
+    m_refreshSoon.start();
 }
 
 void ReportPage::arrange()
@@ -125,13 +139,17 @@ QWidget* ReportPage::makeFilesColumn()
         ->button()
         ->setDefault(true);
     addRow(column, QStringLiteral("report.html"), tr("HTML"), tr("One page that opens in any browser."));
-    column->addWidget(heading(tr("Repaired model"), files));
-    addRow(column, QStringLiteral("repaired.pt"), tr("Model"),
+    column->addWidget(heading(tr("Models"), files));
+    addRow(
+        column, trainedModelFile, tr("Trained model"),
+        tr("The one that was trained here, before the repair. TorchScript, with its side-cars beside it."));
+    addRow(column, QStringLiteral("repaired.pt"), tr("Repaired model"),
            tr("TorchScript, with its side-car .json beside it."));
     column->addWidget(heading(tr("Tables"), files));
     addRow(column, QStringLiteral("causes.csv"), tr("Culprits"), tr("Every training image, ranked."));
     addRow(column, QStringLiteral("corrected_labels.csv"), tr("Corrected labels"),
            tr("A label for every training image, with the suggestions for the culprits taken."));
+    addRow(column, decisionsFile, tr("Decisions"), tr("What you decided and why, for the command line."));
     addRow(column, QStringLiteral("failures.csv"), tr("Failures"), tr("Every misclassified test image."));
     addRow(column, chosenFailuresFile, tr("Chosen failures"), tr("Those asked about, for the command line."));
     addRow(column, QStringLiteral("result.json"), tr("Figures"), tr("All figures, for programs."));
@@ -169,7 +187,16 @@ void ReportPage::connectInvestigation()
           &Investigation::failuresChanged, &Investigation::causesChanged, &Investigation::cutChanged,
           &Investigation::treatmentsChanged})
         connect(source, signal, this, &ReportPage::findingsChanged);
+    for (const auto signal : {&Review::countsChanged, &Review::reviewerChanged})
+        connect(&desk().review(), signal, this, &ReportPage::decisionsChanged);
+    connect(&desk().review(), &Review::decided, this, &ReportPage::decisionsChanged);
     connect(&investigation().engine(), &EngineClient::ready, this, &ReportPage::findingsChanged);
+    connect(source, &Investigation::shownTreatmentChanged, this, [this] {
+        for (const Row& row : m_rows)
+            if (row.name == QLatin1String("repaired.pt"))
+                row.widget->forget();
+        refreshRows();
+    });
     connect(&m_refreshSoon, &QTimer::timeout, this, &ReportPage::refresh);
     connect(&m_thumbnails, &ThumbnailStore::changed, &m_refreshSoon, qOverload<>(&QTimer::start));
     connect(&m_thumbnails, &ThumbnailStore::changed, this, [this] { m_isOutdated = true; });
@@ -190,6 +217,16 @@ void ReportPage::findingsChanged()
         row.widget->forget();
     m_all->forget();
     refreshRows();
+    m_refreshSoon.start();
+}
+
+/// Files saved before are of other decisions; the engine's figures stay.
+void ReportPage::decisionsChanged()
+{
+    m_isOutdated = true;
+    for (const Row& row : m_rows)
+        row.widget->forget();
+    m_all->forget();
     m_refreshSoon.start();
 }
 
@@ -225,11 +262,26 @@ void ReportPage::refreshRows()
     for (const Row& row : m_rows)
         row.widget->setObstacle(obstacleTo(row.name, findings()));
     for (const Row& row : m_rows)
-        if (row.name == chosenFailuresFile)
-            row.widget->setVisible(findings().failureSet.rows.has_value());
+        refreshRow(row);
     m_all->setObstacle(obstacleTo(QStringLiteral("result.json"), findings()));
     m_files->setMinimumWidth(m_files->widget()->minimumSizeHint().width() +
                              m_files->verticalScrollBar()->sizeHint().width());
+}
+
+void ReportPage::refreshRow(const Row& row)
+{
+    if (row.name == chosenFailuresFile)
+        row.widget->setVisible(findings().failureSet.rows.has_value());
+    if (row.name == decisionsFile)
+        row.widget->setVisible(!desk().review().reading().decisions.empty());
+    if (row.name == trainedModelFile)
+        row.widget->setVisible(row.widget->isSaved() || isUnsaved(investigation()));
+    if (row.name != QLatin1String("repaired.pt"))
+        return;
+    const QString method = investigation().shownTreatment();
+    const QString what = tr("TorchScript, with its side-car .json beside it.");
+    row.widget->setWhat(
+        method.isEmpty() ? what : tr("%1, as shown under Treatment. %2").arg(treatmentName(method), what));
 }
 
 void ReportPage::refreshNotices()
@@ -337,9 +389,30 @@ ReportContent ReportPage::content() const
         if (m_result->model)
             content.modelHash = QString::fromStdString(m_result->model->sha256);
     }
-    content.command = reproduceLine(findings(), m_result ? &*m_result : nullptr);
+    content.review = reviewSection();
+    if (content.review)
+        content.decisions = desk().review().reading();
+    content.banners = m_banners;
+    content.hidesPaths = investigation().areFilesHidden();
+    content.command = reproduceLine(findings(), m_result ? &*m_result : nullptr,
+                                    content.review ? decisionsFile : QString());
     content.date = QDate::currentDate();
     return content;
+}
+
+std::optional<report::ReviewSection> ReportPage::reviewSection() const
+{
+    if (!findings().data)
+        return std::nullopt;
+    std::vector<std::string> classes;
+    for (const QString& name : findings().data->classes)
+        classes.push_back(name.toStdString());
+    const Review& review = desk().review();
+    auto section = report::reviewSectionOf(review.journal(), review.reviewer().toStdString(),
+                                           findings().data->train.images, classes);
+    if (section)
+        section->isAfterRepair = findings().treatmentsAreStale;
+    return section;
 }
 
 // --- Saving ---------------------------------------------------------------------------------------------
@@ -359,10 +432,10 @@ void ReportPage::chooseFile(const QString& name)
         m_folder = QFileInfo(path).absolutePath();
         QList<FileToSave> files{{name, path}};
         QStringList replaced; // the dialog asked about its own file, not about one beside it
-        if (name == QLatin1String("repaired.pt")) {
-            files << FileToSave{sideCarOf(name), sideCarOf(path)};
-            if (QFileInfo::exists(sideCarOf(path)))
-                replaced << QFileInfo(sideCarOf(path)).fileName();
+        for (const QString& suffix : sideCarsOf(name)) {
+            files.prepend({name + suffix, path + suffix}); // the model last: never without them
+            if (QFileInfo::exists(path + suffix))
+                replaced << QFileInfo(path + suffix).fileName();
         }
         for (const Row& row : m_rows)
             if (row.name == name)
@@ -384,7 +457,7 @@ void ReportPage::chooseFolder()
         m_folder = folder;
         QList<FileToSave> files;
         QStringList replaced;
-        for (const QString& name : filesToBeHad(findings())) {
+        for (const QString& name : filesToBeHad(investigation(), desk().review().reading())) {
             files << FileToSave{name, QDir(folder).filePath(name)};
             if (QFileInfo::exists(files.constLast().path))
                 replaced << name;
@@ -418,9 +491,22 @@ void ReportPage::save(SaveRow* row, const QString& shown, const QList<FileToSave
 {
     row->showSaving();
     auto* saver = new FilesSaver(&investigation(), content(), files, this);
-    connect(saver, &FilesSaver::saved, row, [row, shown] { row->showSaved(shown); });
+    connect(saver, &FilesSaver::saved, this, [this, row, shown, files] {
+        row->showSaved(shown);
+        for (const FileToSave& file : files)
+            if (file.name == trainedModelFile)
+                modelSaved(file.path);
+    });
     connect(saver, &FilesSaver::failed, row, &SaveRow::showFailed);
     saver->start();
+}
+
+/// The line that makes it again names the file from now on.
+void ReportPage::modelSaved(const QString& path)
+{
+    investigation().trainedModelSavedAs(path);
+    m_isOutdated = true;
+    m_refreshSoon.start();
 }
 
 } // namespace culprit::ui

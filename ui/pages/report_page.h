@@ -27,18 +27,28 @@ public:
     explicit ReportPage(const Workplace& workplace, QWidget* parent = nullptr);
     ~ReportPage() override;
 
+    /// Sentences that every report begins with.
+    void setBanners(const QStringList& banners);
+
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    struct Row {
+        QString name;
+        SaveRow* widget;
+    };
+
     void arrange();
     QWidget* makeFilesColumn();
     SaveRow* addRow(QVBoxLayout* column, const QString& name, const QString& title, const QString& what);
     void connectInvestigation();
 
     void findingsChanged();
+    void decisionsChanged();
     void refresh();
     void refreshRows();
+    void refreshRow(const Row& row);
     void refreshNotices();
     void refreshPreview();
     void showDocument(const std::shared_ptr<QTextDocument>& document);
@@ -46,17 +56,14 @@ private:
     void askWhatItRanOn();
     void takeResult(const QByteArray& json);
     ReportContent content() const;
+    std::optional<report::ReviewSection> reviewSection() const;
 
     void chooseFile(const QString& name);
     void chooseFolder();
     void saveAfterAsking(SaveRow* row, const QString& shown, const QList<FileToSave>& files,
                          const QStringList& replaced);
+    void modelSaved(const QString& path);
     void save(SaveRow* row, const QString& shown, const QList<FileToSave>& files);
-
-    struct Row {
-        QString name;
-        SaveRow* widget;
-    };
 
     NoticeBar* m_notices;
     StatePanel* m_panel;
@@ -68,6 +75,7 @@ private:
     QScrollArea* m_files = nullptr;
     QList<Row> m_rows;
     SaveRow* m_all = nullptr;
+    QStringList m_banners;
     QString m_folder; ///< Where was saved last.
 
     ThumbnailStore m_thumbnails;

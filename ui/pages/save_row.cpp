@@ -55,6 +55,12 @@ SaveRow::SaveRow(const QString& id, const QString& title, const QString& what, Q
     refresh();
 }
 
+void SaveRow::setWhat(const QString& what)
+{
+    m_what->setText(what);
+    m_button->setAccessibleDescription(what);
+}
+
 void SaveRow::setObstacle(const QString& obstacle)
 {
     m_obstacle = obstacle;

@@ -18,6 +18,10 @@ public:
 
     QPushButton* button() const { return m_button; }
 
+    /// What it is may change with what is shown elsewhere.
+    void setWhat(const QString& what);
+    bool isSaved() const { return m_state == State::Saved; }
+
     /// Why it cannot be saved yet, "Repair first"; empty where it can.
     void setObstacle(const QString& obstacle);
 

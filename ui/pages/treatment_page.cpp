@@ -72,6 +72,7 @@ void TreatmentPage::connectInvestigation()
         refresh();
     });
     connect(source, &Investigation::failed, this, &TreatmentPage::refresh);
+    connect(source, &Investigation::computingChanged, this, &TreatmentPage::refresh);
     connect(source, &Investigation::progressed, this, &TreatmentPage::showProgress);
 
     connect(&desk().review(), &Review::decided, this, &TreatmentPage::showChoice);
@@ -80,6 +81,7 @@ void TreatmentPage::connectInvestigation()
     connect(m_report, &QPushButton::clicked, this, [this] { Q_EMIT stepWanted(Step::Report); });
     connect(m_panel, &StatePanel::actionTriggered, this, &TreatmentPage::actOnPanel);
     connect(m_notices, &NoticeBar::actionTriggered, this, &TreatmentPage::actOnNotice);
+    connect(m_results, &TreatmentResults::methodShown, &investigation(), &Investigation::setShownTreatment);
     connect(m_results, &TreatmentResults::curveWanted, this, &TreatmentPage::traceCurve);
     connect(&m_results->flips(), &FlipsView::summaryChanged, this, &TreatmentPage::statusChanged);
     connect(&m_results->flips(), &FlipsView::loupeRequested, this, &TreatmentPage::loupeRequested);
@@ -170,7 +172,9 @@ void TreatmentPage::refresh()
 /// The next step is the filled button: the repair until it is done, then the report.
 void TreatmentPage::refreshButtons()
 {
-    const QString obstacle = m_choice->obstacle();
+    const QString off = investigation().computingOffReason();
+    const QString obstacle = off.isEmpty() ? m_choice->obstacle() : off;
+    m_repair->setToolTip(off);
     const bool isRepairing = investigation().activity() == Activity::Repairing;
     const bool isDone = showsResults() && !findings().treatmentsAreStale;
     m_repair->setText(isRepairing ? tr("Repairing…") : (isDone ? tr("&Repair again") : tr("&Repair")));

@@ -220,6 +220,7 @@ void TreatmentResults::showMethod(const QString& method)
     m_bars->setFigures(repairFiguresOf(m_findings, *treatment));
     fillClasses(treatment->effect.outcome);
     m_flips->setFlips(m_test, treatment->effect.outcome);
+    Q_EMIT methodShown(method);
 }
 
 void TreatmentResults::fillClasses(const evaluation::Outcome& outcome)

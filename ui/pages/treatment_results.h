@@ -46,6 +46,7 @@ public:
 
 Q_SIGNALS:
     void curveWanted();
+    void methodShown(const QString& method);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
