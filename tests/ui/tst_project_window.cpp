@@ -11,6 +11,7 @@
 #include "dialogs/relink_dialog.h"
 #include "pages/causes_page.h"
 #include "pages/project_bar.h"
+#include "widgets/confusion_matrix_view.h"
 #include "widgets/notice_bar.h"
 #include "window/main_window.h"
 #include "window/project_desk.h"
@@ -19,11 +20,13 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFileDialog>
+#include <QJsonArray>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -237,6 +240,8 @@ private Q_SLOTS:
     void opensADroppedProject();
     void namesTheReasonOfADamagedFile();
     void offersToFindWhatHasMoved();
+    void showsAChangedProjectReadOnly();
+    void findsFiltersAndOrderAgain();
     void hidesTheModelsAnswersUntilDecided();
     void comparesTwoReaders();
     void showsAndChecksTheTrail();
@@ -394,6 +399,84 @@ void TestProjectWindow::offersToFindWhatHasMoved()
     QCOMPARE(chosen.at(0).at(0).value<MovedFiles>().model, "/elsewhere/digits.pt");
 }
 
+void TestProjectWindow::showsAChangedProjectReadOnly()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("case.culprit");
+    {
+        Person person;
+        QVERIFY(person.makeProject(path));
+        person.answerWhoReviews("Ada");
+        person.decide(4, Verdict::Keep);
+        person.window.close();
+        QTRY_VERIFY(!person.window.isVisible());
+    }
+    const QByteArray before = contentOf(path);
+    {
+        Person person;
+        QVERIFY(person.openProject(path));
+        QVERIFY(person.window.projects().explains(
+            Activity::OpeningModel, {Error::Kind::NotFound, "/models/digits.pt: not there", {}}));
+        QVERIFY(person.trigger("project.find"));
+        QVERIFY(!person.window.findChild<QPushButton*>("relink.readOnly"));
+        person.window.findChild<RelinkDialog*>()->reject();
+        QTRY_VERIFY(!person.window.findChild<RelinkDialog*>());
+        QVERIFY(person.window.projects().explains(
+            Activity::OpeningModel, {Error::Kind::BadInput, "/models/digits.pt: this is another model", {}}));
+        QVERIFY(person.trigger("project.find"));
+        auto* anyway = person.window.findChild<QPushButton*>("relink.readOnly");
+        QVERIFY(anyway);
+        QTest::mouseClick(anyway, Qt::LeftButton);
+        QVERIFY(person.window.projects().binding().readOnlyReason().contains("read-only"));
+        QVERIFY(person.noticeText().contains("not those that it was made with"));
+        person.decide(5, Verdict::Exclude);
+        person.window.investigation().moveCut(7);
+        person.window.showStep(Step::Treatment);
+        auto* repair = person.window.findChild<QPushButton*>("treatment.repair");
+        QVERIFY(repair && !repair->isEnabled());
+        QVERIFY(repair->toolTip().contains("nothing can be computed"));
+        QSignalSpy refused(&person.window.investigation(), &Investigation::failed);
+        person.window.investigation().findCauses({});
+        QCOMPARE(refused.size(), 1);
+        QVERIFY(person.window.investigation().findings().identification.has_value());
+        QCOMPARE(person.window.review().journal().head().count, 1);
+        person.window.close();
+        QTRY_VERIFY(!person.window.isVisible());
+    }
+    QCOMPARE(contentOf(path), before);
+}
+
+void TestProjectWindow::findsFiltersAndOrderAgain()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath("case.culprit");
+    const ImageFilter undecided{.text = "4", .decisions = {ui::Decision::Undecided}};
+    const ImageFilter cells{.cells = {{4, 9}, {8, 3}}};
+    {
+        Person person;
+        QVERIFY(person.makeProject(path));
+        person.window.page(Step::Failures)
+            ->restoreLayout(
+                QJsonObject{{"cells", QJsonArray{QJsonArray{4, 9}, QJsonArray{8, 3}}}, {"column", 5}});
+        auto* causes = person.window.page(Step::Causes)->images();
+        causes->setFilter(undecided);
+        causes->setSort({ImageColumn::Suspicion, Qt::DescendingOrder});
+        person.window.close();
+        QTRY_VERIFY(!person.window.isVisible());
+    }
+    Person person;
+    QVERIFY(person.openProject(path));
+    const auto* causes = person.window.page(Step::Causes)->images();
+    QVERIFY(causes->filter() == undecided);
+    QVERIFY((causes->sort() == ImageSort{ImageColumn::Suspicion, Qt::DescendingOrder}));
+    const auto* failures = person.window.page(Step::Failures)->images();
+    QVERIFY(failures->filter() == cells);
+    QVERIFY((failures->sort() == ImageSort{ImageColumn::Confidence, Qt::AscendingOrder}));
+    auto* matrix = person.find<ConfusionMatrixView>("failures.matrix");
+    QVERIFY(matrix);
+    QCOMPARE(matrix->selection().size(), std::size_t{2});
+}
+
 void TestProjectWindow::hidesTheModelsAnswersUntilDecided()
 {
     const QTemporaryDir folder;
@@ -492,8 +575,8 @@ void TestProjectWindow::exportsWhatIsTicked()
         QDir(folder.filePath("out")).entryList(QDir::Files),
         (QStringList{"corrected_labels.csv", "decisions.csv", "decisions.spreadsheet.csv", "excluded.csv"}));
     const QByteArray labels = contentOf(folder.filePath("out/corrected_labels.csv"));
-    QVERIFY(labels.contains("\n5,,3\n"));
-    QVERIFY(!labels.contains("\n4,"));
+    QVERIFY(labels.contains("\n5,,3,0\n"));
+    QVERIFY(QRegularExpression("\n4,,[^,]*,1\n").match(QString::fromUtf8(labels)).hasMatch());
     QVERIFY(contentOf(folder.filePath("out/decisions.csv")).contains("5,relabel,3,=1+1"));
     QVERIFY(contentOf(folder.filePath("out/decisions.spreadsheet.csv")).contains("5,relabel,3,'=1+1"));
 }

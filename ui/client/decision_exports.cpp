@@ -85,8 +85,8 @@ QList<ExportOffer> exportsFor(const QString& format)
 {
     QList<ExportOffer> offers{
         {"labels", Words::tr("Corrected labels"),
-         Words::tr("corrected_labels.csv: number, file and label of every training image that stays; "
-                   "excluded.csv: those that leave.")}};
+         Words::tr("corrected_labels.csv: number, file and label of every training image, and whether it is "
+                   "excluded; excluded.csv: those alone.")}};
     if (format != QLatin1String("demo"))
         offers << ownFormat(format);
     offers << ExportOffer{"issues", Words::tr("Label issues"),

@@ -262,7 +262,7 @@ void ProjectBinding::begin(const QString& path, const Opening& opening)
     m_isOpen = true;
     m_path = path;
     m_setup = opening.setup;
-    m_readOnlyReason = opening.readOnlyReason;
+    m_readOnlyReason = m_readOnlyFile = opening.readOnlyReason;
     m_reviewer = opening.reviewer;
     m_isBlind = opening.isBlind;
     m_layout = opening.layout;
@@ -317,6 +317,7 @@ void ProjectBinding::leave(const QString& reason)
     m_path.clear();
     m_setup = {};
     m_readOnlyReason.clear();
+    m_readOnlyFile.clear();
     m_reviewer.clear();
     m_layout.clear();
     m_isBlind = false;
@@ -348,10 +349,36 @@ void ProjectBinding::saveCopy(const QString& path)
 
 // --- The files that the project is about ----------------------------------------------------------------
 
+void ProjectBinding::openReadOnly()
+{
+    if (!m_isOpen || m_investigation->isBacked())
+        return;
+    flush();
+    const QString reason = tr("%1 is open read-only: its model or its data are not those that it was made "
+                              "with. Find the earlier "
+                              "ones (Find model and data), or make a new project.")
+                               .arg(QFileInfo(m_path).fileName());
+    setReadOnly(m_readOnlyFile.isEmpty() ? reason : m_readOnlyFile);
+    m_investigation->setComputingOff(
+        tr("The project's model or data are not those that it was made with: nothing can be computed."));
+}
+
+void ProjectBinding::setReadOnly(const QString& reason)
+{
+    if (m_readOnlyReason == reason)
+        return;
+    m_recordSoon.stop();
+    m_readOnlyReason = reason;
+    m_review->setReadOnlyReason(reason);
+    Q_EMIT savingChanged();
+    Q_EMIT readOnlyChanged();
+}
+
 void ProjectBinding::openSources(const MovedFiles& moved)
 {
     if (!m_isOpen)
         return;
+    setReadOnly(m_readOnlyFile);
     const auto pathOf = [](const std::optional<project::Source>& source) {
         return source ? QString::fromStdString(source->path) : QString();
     };
@@ -536,7 +563,7 @@ void ProjectBinding::fetchPictures(data::Part part, const QList<qint64>& indices
 
 void ProjectBinding::setReviewer(const QString& name)
 {
-    if (!m_isOpen || name.trimmed().isEmpty() || name.trimmed() == m_reviewer)
+    if (!m_isOpen || !m_readOnlyReason.isEmpty() || name.trimmed().isEmpty() || name.trimmed() == m_reviewer)
         return;
     m_reviewer = name.trimmed();
     m_review->setReviewer(m_reviewer);
@@ -546,7 +573,7 @@ void ProjectBinding::setReviewer(const QString& name)
 
 void ProjectBinding::setBlind(bool isBlind)
 {
-    if (!m_isOpen || isBlind == m_isBlind)
+    if (!m_isOpen || !m_readOnlyReason.isEmpty() || isBlind == m_isBlind)
         return;
     m_isBlind = isBlind;
     write([isBlind](project::Project& project) { return project.setBlind(isBlind); });

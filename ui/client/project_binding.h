@@ -50,6 +50,9 @@ public:
     /// Opens model and data behind what is stored, and remembers where they are now if they are the right
     /// ones.
     void openSources(const MovedFiles& moved = {});
+    /// Shows what is stored though model or data are others now: nothing is written and nothing computed
+    /// until openSources() finds the right ones.
+    void openReadOnly();
     void setReviewer(const QString& name); ///< Whose decisions count.
     void setBlind(bool isBlind);
     void storeLayout(const std::string& json);
@@ -70,6 +73,7 @@ public:
 
 Q_SIGNALS:
     void opened();
+    void readOnlyChanged();
     /// `reason`: why, where nobody asked for it; else empty.
     void closed(const QString& reason);
     void failed(const culprit::Error& error);
@@ -98,6 +102,7 @@ private:
     FindingsToStore toStore() const;
     bool isOfProject() const;
     void noteMoved();
+    void setReadOnly(const QString& reason);
     void write(const std::function<Expected<void>(project::Project&)>& change);
 
     Investigation* m_investigation;
@@ -108,6 +113,7 @@ private:
     QString m_path;
     project::Setup m_setup;
     QString m_readOnlyReason;
+    QString m_readOnlyFile; ///< The file's own reason, whatever the sources are.
     QString m_reviewer;
     bool m_isBlind = false;
     std::string m_layout;

@@ -26,7 +26,7 @@ QLabel* wordsLabel(const QString& text)
 } // namespace
 
 RelinkDialog::RelinkDialog(const project::Setup& setup, const QString& reason, QWidget* parent)
-    : QDialog(parent)
+    : QDialog(parent), m_buttons(new QDialogButtonBox(this))
 {
     setObjectName("relink");
     setWindowTitle(tr("Find model and data"));
@@ -49,16 +49,27 @@ RelinkDialog::RelinkDialog(const project::Setup& setup, const QString& reason, Q
     m_data->offerFolders(tr("The project's data"));
     column->addLayout(form);
     column->addStretch(1);
-    auto* buttons = new QDialogButtonBox;
-    auto* open = buttons->addButton(tr("&Check and open"), QDialogButtonBox::AcceptRole);
+    auto* open = m_buttons->addButton(tr("&Check and open"), QDialogButtonBox::AcceptRole);
     open->setObjectName("relink.open");
     open->setDefault(true);
-    auto* without = buttons->addButton(tr("Review &without them"), QDialogButtonBox::RejectRole);
+    auto* without = m_buttons->addButton(tr("Review &without them"), QDialogButtonBox::RejectRole);
     without->setObjectName("relink.without");
-    connect(buttons, &QDialogButtonBox::accepted, this, &RelinkDialog::accept);
-    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
-    column->addWidget(buttons);
+    connect(m_buttons, &QDialogButtonBox::accepted, this, &RelinkDialog::accept);
+    connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    column->addWidget(m_buttons);
     resize(640, sizeHint().height());
+}
+
+void RelinkDialog::offerReadOnly()
+{
+    auto* anyway = m_buttons->addButton(tr("Open anyway, &read-only"), QDialogButtonBox::ActionRole);
+    anyway->setObjectName("relink.readOnly");
+    anyway->setToolTip(
+        tr("Shows what is stored; nothing is computed, and nothing is written to the project"));
+    connect(anyway, &QPushButton::clicked, this, [this] {
+        Q_EMIT readOnlyWanted();
+        reject();
+    });
 }
 
 PathField* RelinkDialog::addField(QFormLayout* form, const QString& objectName, const QString& title,

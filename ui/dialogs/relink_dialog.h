@@ -7,6 +7,7 @@
 
 #include <QDialog>
 
+class QDialogButtonBox;
 class QFormLayout;
 class QLabel;
 
@@ -21,7 +22,11 @@ public:
     /// `reason`: why they could not be opened; may be empty.
     RelinkDialog(const project::Setup& setup, const QString& reason, QWidget* parent = nullptr);
 
+    /// They are there, and are others than the project was made with: what is stored can be looked at.
+    void offerReadOnly();
+
 Q_SIGNALS:
+    void readOnlyWanted();
     /// Check and open them.
     void chosen(const culprit::ui::MovedFiles& files);
 
@@ -30,6 +35,7 @@ private:
                         const QString& earlier);
     void accept() override;
 
+    QDialogButtonBox* m_buttons;
     PathField* m_model;
     PathField* m_data;
 };

@@ -229,7 +229,9 @@ Page* MainWindow::makePage(Step step)
     case Step::Report:
         break;
     }
-    return new ReportPage(workplace);
+    auto* report = new ReportPage(workplace);
+    report->setBanners(m_policy.banners);
+    return report;
 }
 
 Page* MainWindow::makeDataPage(const Workplace& workplace)
@@ -413,11 +415,20 @@ void MainWindow::followProject()
         showStep(m_investigation.findings().identification ? Step::Causes : Step::Data);
 }
 
+/// A page that is not built yet is as it was stored.
+QJsonObject MainWindow::gridLayout(Step step)
+{
+    const Page* built = m_pages[static_cast<std::size_t>(step)];
+    return built ? built->layout() : QJsonObject();
+}
+
 void MainWindow::keepLayout()
 {
     const QJsonObject layout{{"step", static_cast<int>(m_rail->currentStep())},
                              {"inspector", m_showInspector->isChecked()},
-                             {"columns", QString::fromLatin1(m_columns->saveState().toBase64())}};
+                             {"columns", QString::fromLatin1(m_columns->saveState().toBase64())},
+                             {"failures", gridLayout(Step::Failures)},
+                             {"causes", gridLayout(Step::Causes)}};
     m_projects->binding().storeLayout(QJsonDocument(layout).toJson(QJsonDocument::Compact).toStdString());
 }
 
@@ -427,6 +438,9 @@ void MainWindow::showLayout(const std::string& json)
     const QJsonObject layout = QJsonDocument::fromJson(QByteArray::fromStdString(json)).object();
     m_showInspector->setChecked(layout.value("inspector").toBool(true));
     m_columns->restoreState(QByteArray::fromBase64(layout.value("columns").toString().toLatin1()));
+    for (const auto& [step, name] :
+         {std::pair(Step::Failures, "failures"), std::pair(Step::Causes, "causes")})
+        page(step)->restoreLayout(layout.value(QLatin1String(name)).toObject());
     const int step = layout.value("step").toInt(static_cast<int>(Step::Causes));
     showStep(stepOf(std::clamp(step, 0, stepCount - 1)));
 }

@@ -101,6 +101,7 @@ private:
     void hidePaths(bool hidden);
     void followProject();
     void keepLayout();
+    QJsonObject gridLayout(Step step);
     void showLayout(const std::string& json);
 
     void chooseFiles();

@@ -49,6 +49,7 @@ ProjectDesk::ProjectDesk(Investigation* investigation, Review* review, StoredPic
     connect(&m_binding, &ProjectBinding::failed, this, &ProjectDesk::tell);
     connect(&m_binding, &ProjectBinding::writeFailed, this, &ProjectDesk::tellWriteFailed);
     connect(&m_binding, &ProjectBinding::readerChanged, this, &ProjectDesk::followBlind);
+    connect(&m_binding, &ProjectBinding::readOnlyChanged, this, &ProjectDesk::tellReadOnly);
     connect(&m_binding, &ProjectBinding::copied, this, [this](const QString& path) {
         m_notices->post({.id = projectNotice,
                          .kind = Notice::Kind::Information,
@@ -197,13 +198,21 @@ void ProjectDesk::followOpened()
     m_notices->withdraw(writeNotice);
     m_notices->withdraw(sourcesNotice);
     m_reason.clear();
+    m_areOthers = false;
     refreshActions();
-    if (const QString& reason = m_binding.readOnlyReason(); !reason.isEmpty())
-        m_notices->post({.id = projectNotice, .kind = Notice::Kind::Warning, .text = cleaned(reason)});
+    tellReadOnly();
     Q_EMIT opened(m_binding.path());
     Q_EMIT changed();
     if (!m_investigation->isBacked())
         m_binding.openSources();
+}
+
+void ProjectDesk::tellReadOnly()
+{
+    if (const QString& reason = m_binding.readOnlyReason(); !reason.isEmpty())
+        m_notices->post({.id = projectNotice, .kind = Notice::Kind::Warning, .text = cleaned(reason)});
+    else
+        m_notices->withdraw(projectNotice);
 }
 
 void ProjectDesk::followClosed(const QString& reason)
@@ -244,6 +253,7 @@ bool ProjectDesk::explains(Activity activity, const Error& error)
     if (!m_binding.isOpen() || m_investigation->isBacked() || !isAboutSources)
         return false;
     m_reason = cleaned(sentenceOf(error));
+    m_areOthers = error.kind == Error::Kind::BadInput;
     m_notices->post(
         {.id = sourcesNotice,
          .kind = Notice::Kind::Warning,
@@ -270,6 +280,9 @@ void ProjectDesk::findSources()
     auto* dialog = new RelinkDialog(m_binding.setup(), m_reason, m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RelinkDialog::chosen, &m_binding, &ProjectBinding::openSources);
+    connect(dialog, &RelinkDialog::readOnlyWanted, &m_binding, &ProjectBinding::openReadOnly);
+    if (m_areOthers && !m_investigation->isBacked())
+        dialog->offerReadOnly();
     dialog->open();
 }
 

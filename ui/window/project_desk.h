@@ -62,6 +62,7 @@ private:
     void showAudit();
     void followBlind();
     void followOpened();
+    void tellReadOnly();
     void followClosed(const QString& reason);
     void tell(const Error& error);
     void tellWriteFailed(const Error& error);
@@ -81,8 +82,9 @@ private:
     QList<QAction*> m_ofProject; ///< Those that need an open project.
     QAction* m_new = nullptr;
     QAction* m_export = nullptr;
-    QString m_folder; ///< Where a project was chosen last.
-    QString m_reason; ///< Why model and data could not be opened.
+    QString m_folder;         ///< Where a project was chosen last.
+    QString m_reason;         ///< Why model and data could not be opened.
+    bool m_areOthers = false; ///< They could be opened, and are not those of the project.
     bool m_hidesNames = false;
 };
 
