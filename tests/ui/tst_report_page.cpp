@@ -654,7 +654,7 @@ private Q_SLOTS:
         result.data = report::DataSection{};
         result.data->trainSize = 500;
         result.data->trainLabels = "l;s.csv";
-        QCOMPARE(reproduceLine(findings, known ? &result : nullptr), line);
+        QCOMPARE(reproduceLine(findings, known ? &result : nullptr, {}), line);
     }
 
     void chosenFailuresAreNamedByIndex()

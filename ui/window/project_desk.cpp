@@ -280,7 +280,10 @@ void ProjectDesk::findSources()
     auto* dialog = new RelinkDialog(m_binding.setup(), m_reason, m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RelinkDialog::chosen, &m_binding, &ProjectBinding::openSources);
-    connect(dialog, &RelinkDialog::readOnlyWanted, &m_binding, &ProjectBinding::openReadOnly);
+    connect(dialog, &RelinkDialog::readOnlyWanted, this, [this] {
+        m_notices->withdraw(sourcesNotice); // the other one says it all
+        m_binding.openReadOnly();
+    });
     if (m_areOthers && !m_investigation->isBacked())
         dialog->offerReadOnly();
     dialog->open();
