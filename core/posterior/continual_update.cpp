@@ -4,8 +4,10 @@
 #include "base/random.h"
 #include "model/forward.h"
 #include "model/optimisation_internal.h"
+#include "posterior/precision_internal.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace culprit::posterior {
 
@@ -79,22 +81,30 @@ struct ContinualUpdate::State {
     Turns failures;
     Turns rehearsal;
     Random random;
-    at::Tensor start;     ///< θ̂
-    at::Tensor precision; ///< Λ; undefined: ones
+    at::Tensor start;                                     ///< θ̂
+    std::function<at::Tensor(const at::Tensor&)> weighed; ///< Λ v
     model::Adam adam;
     std::int64_t piece;
 
     State(const model::Classifier& original, const data::ImageSet& failures_,
-          const data::ImageSet& rehearsal_, std::span<const float> lambda, const UpdateOptions& options_)
+          const data::ImageSet& rehearsal_, const UpdateOptions& options_)
         : classifier(original.clone()), options(options_), failures(failures_, options_.batch),
           rehearsal(rehearsal_, options_.rehearsed), random(options_.seed, drawStream),
           start(classifier.impl().flat.values().clone()), adam(classifier.impl().flat),
           piece(model::defaultBatch(classifier))
     {
-        if (!lambda.empty())
-            precision =
-                at::from_blob(const_cast<float*>(lambda.data()), {static_cast<std::int64_t>(lambda.size())})
-                    .to(start.device(), at::kFloat, false, true);
+    }
+
+    void holdBackBy(std::span<const float> diagonal)
+    {
+        if (diagonal.empty()) {
+            weighed = [](const at::Tensor& v) { return v; };
+            return;
+        }
+        const at::Tensor precision =
+            at::from_blob(const_cast<float*>(diagonal.data()), {static_cast<std::int64_t>(diagonal.size())})
+                .to(start.device(), at::kFloat, false, true);
+        weighed = [precision](const at::Tensor& v) { return v * precision; };
     }
 
     void step()
@@ -119,8 +129,7 @@ struct ContinualUpdate::State {
     void addPenalty(model::Classifier::Impl& impl)
     {
         at::NoGradGuard noGrad;
-        const at::Tensor moved = impl.flat.values() - start;
-        impl.flat.gradient().add_(precision.defined() ? moved * precision : moved, options.lambda);
+        impl.flat.gradient().add_(weighed(impl.flat.values() - start), options.lambda);
     }
 };
 
@@ -133,8 +142,16 @@ ContinualUpdate::ContinualUpdate(const model::Classifier& classifier, const data
 ContinualUpdate::ContinualUpdate(const model::Classifier& classifier, const data::ImageSet& failures,
                                  const data::ImageSet& rehearsal, std::span<const float> precision,
                                  const UpdateOptions& options)
-    : m_state(std::make_unique<State>(classifier, failures, rehearsal, precision, options))
+    : m_state(std::make_unique<State>(classifier, failures, rehearsal, options))
 {
+    m_state->holdBackBy(precision);
+}
+
+ContinualUpdate::ContinualUpdate(const model::Classifier& classifier, const data::ImageSet& failures,
+                                 const Precision& precision, const UpdateOptions& options)
+    : m_state(std::make_unique<State>(classifier, failures, nothing(), options))
+{
+    m_state->weighed = [&precision](const at::Tensor& v) { return precision.impl().times(v); };
 }
 
 ContinualUpdate::~ContinualUpdate() = default;

@@ -8,6 +8,7 @@
 #include "base/monitor.h"
 #include "data/image_set.h"
 #include "model/classifier.h"
+#include "posterior/precision.h"
 
 #include <cstdint>
 #include <memory>
@@ -38,6 +39,10 @@ public:
     ContinualUpdate(const model::Classifier& classifier, const data::ImageSet& failures,
                     const data::ImageSet& rehearsal, std::span<const float> precision,
                     const UpdateOptions& options);
+
+    /// Held back by λ/2 (θ-θ̂)ᵀΛ(θ-θ̂) with all of Λ, which must outlive this too.
+    ContinualUpdate(const model::Classifier& classifier, const data::ImageSet& failures,
+                    const Precision& precision, const UpdateOptions& options);
     ~ContinualUpdate();
     ContinualUpdate(ContinualUpdate&&) noexcept;
 

@@ -79,7 +79,12 @@ std::vector<double> doubles(const at::Tensor& tensor)
 
 void useOneThread()
 {
-    at::set_num_threads(1);
+    useThreads(1);
+}
+
+void useThreads(int count)
+{
+    at::set_num_threads(count);
 }
 
 void writeScript(const std::filesystem::path& file, const ScriptModel& script)

@@ -36,6 +36,7 @@ void writeScript(const std::filesystem::path& file, const ScriptModel& script);
 
 /// The number of threads changes the last bits of a sum, and with them what training arrives at.
 void useOneThread();
+void useThreads(int count);
 
 /// The same after torch::jit::freeze: weights are constants of the code.
 void writeFrozenScript(const std::filesystem::path& file, const ScriptModel& script);
