@@ -16,17 +16,49 @@ constexpr std::int64_t smallestSample = 64;
 constexpr std::int64_t largestSample = 1024;
 constexpr double precisionFloor = 0.1;
 
+constexpr std::int64_t kroneckerShare = 8;
+constexpr std::int64_t largestKroneckerSample = 2048;
+
 } // namespace
 
-Expected<std::vector<float>> precisionFor(const IdentifyInput& input, std::uint64_t seed, const Monitor& monitor)
+Expected<Curvature> diagonalCurvature(const IdentifyInput& input, std::uint64_t seed, const Monitor& monitor)
 {
-    const auto& train = input.train;
-    const posterior::FisherOptions options{
-        .images = std::clamp(train.size() / sampleShare, smallestSample, largestSample), .seed = seed};
-    auto fisher = posterior::fisherDiagonal(input.classifier, train, options, monitor);
+    const auto images = std::clamp(input.train.size() / sampleShare, smallestSample, largestSample);
+    auto fisher =
+        posterior::fisherDiagonal(input.classifier, input.train, {.images = images, .seed = seed}, monitor);
     if (!fisher)
         return fail(fisher.error());
-    return posterior::normalisedPrecision(std::move(*fisher), precisionFloor);
+    return Curvature{{.blocks = {}, .diagonal = std::move(*fisher), .notes = {}}, images};
+}
+
+Expected<Curvature> kroneckerCurvature(const IdentifyInput& input, std::uint64_t seed, const Monitor& monitor)
+{
+    const auto images =
+        std::clamp(input.train.size() / kroneckerShare, smallestSample, largestKroneckerSample);
+    auto fisher =
+        posterior::kroneckerFisher(input.classifier, input.train, {.images = images, .seed = seed}, monitor);
+    if (!fisher)
+        return fail(fisher.error());
+    return Curvature{std::move(*fisher), images};
+}
+
+Expected<std::vector<float>> precisionFor(const IdentifyInput& input, std::uint64_t seed,
+                                          const Monitor& monitor)
+{
+    auto curvature = diagonalCurvature(input, seed, monitor);
+    if (!curvature)
+        return fail(curvature.error());
+    return posterior::normalisedPrecision(std::move(curvature->fisher.diagonal), precisionFloor);
+}
+
+Expected<posterior::Precision> dampedPrecision(const IdentifyInput& input, const Curvature& curvature,
+                                               std::uint64_t seed, const Monitor& monitor)
+{
+    auto damping = posterior::chooseDamping(input.classifier, curvature.fisher, input.train,
+                                            {.skipped = curvature.images, .seed = seed}, monitor);
+    if (!damping)
+        return fail(damping.error());
+    return posterior::Precision(input.classifier, curvature.fisher, damping->value);
 }
 
 } // namespace culprit::causes

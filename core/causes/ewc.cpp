@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The paper's influence: learn the failures' right answers by continual learning, and see which training
 // images became less likely (Tanno et al. 2022, Eq. 9, with both expectations taken at the posterior means).
-#include "causes/method_internal.h"
+#include "causes/continual_internal.h"
 
 #include "base/random.h"
-#include "posterior/continual_update.h"
 
 #include <algorithm>
 
@@ -47,34 +46,44 @@ data::ImageSet confirmedImages(const MethodContext& context)
     return data::select(context.input.train, confirmed);
 }
 
-/// r(z) = log p(z|θ̂) - log p(z|θ_{+F}), and what θ_{+F} would call each image if not its label.
 Expected<Influence> influenceOf(const MethodContext& context, const data::ImageSet& rehearsal,
                                 std::span<const float> precision, double lambda, const Monitor& monitor)
 {
-    const auto& options = context.options;
-    const int steps = options.steps > 0 ? options.steps : defaultSteps;
-    const double rate = options.learningRate > 0.0 ? options.learningRate : defaultRate;
-    const double penalty = lambda * penaltyScale / static_cast<double>(context.input.query.size());
-    posterior::ContinualUpdate update(
-        context.input.classifier, context.input.query, rehearsal, precision,
-        {.learningRate = rate,
-         .lambda = penalty,
-         .rehearsed = std::clamp(context.input.train.size() / shareOfSet, fewestRehearsed, mostRehearsed),
-         .seed = options.seed});
-    if (auto learned = update.advance(steps, monitor); !learned)
+    const auto plan = updatePlan(context, lambda);
+    posterior::ContinualUpdate update(context.input.classifier, context.input.query, rehearsal, precision,
+                                      plan.options);
+    if (auto learned = update.advance(plan.steps, monitor); !learned)
         return fail(learned.error());
-    auto after = model::predict(update.updated(), context.input.train, options.forward, monitor);
+    return likelihoodLost(context, update.updated(), plan.steps, monitor);
+}
+
+} // namespace
+
+UpdatePlan updatePlan(const MethodContext& context, double lambda)
+{
+    const auto& options = context.options;
+    return {.steps = options.steps > 0 ? options.steps : defaultSteps,
+            .options = {.learningRate = options.learningRate > 0.0 ? options.learningRate : defaultRate,
+                        .lambda = lambda * penaltyScale / static_cast<double>(context.input.query.size()),
+                        .rehearsed = std::clamp(context.input.train.size() / shareOfSet, fewestRehearsed,
+                                                mostRehearsed),
+                        .seed = options.seed}};
+}
+
+Expected<Influence> likelihoodLost(const MethodContext& context, const model::Classifier& updated, int steps,
+                                   const Monitor& monitor)
+{
+    auto after = model::predict(updated, context.input.train, context.options.forward, monitor);
     if (!after)
         return fail(after.error());
     Influence influence{.nats = context.evidence.predictions.logLikelihood,
                         .alternative = std::move(after->alternative),
-                        .steps = steps};
+                        .steps = steps,
+                        .notes = {}};
     for (std::size_t i = 0; i < influence.nats.size(); ++i)
         influence.nats[i] -= after->logLikelihood[i];
     return influence;
 }
-
-} // namespace
 
 Expected<Influence> ewcInfluence(const MethodContext& context, const Monitor& monitor)
 {

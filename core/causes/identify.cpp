@@ -38,7 +38,14 @@ constexpr Method registry[] = {
      &ewcInfluence, nullptr, true},
     {{"ewc-rehearsed", "the same while going over images that their neighbours confirm", paper, "2 + 3 (F + R) per step"},
      &rehearsedInfluence, nullptr, true},
-    {{"sgd", "the same without the penalty", paper, "2 + 3 F per step"}, &sgdInfluence},
+    {{"ewc-sampled", "ewc averaged over samples of the posteriors before and after", paper, "2 + 3 F per step + 2 per sample"},
+     &sampledEwcInfluence, nullptr, true},
+    {{"kfac", "as ewc, with the precision's correlations inside each layer", "Ritter et al., NeurIPS 2018", "4 + 3 F per step"},
+     &kfacInfluence},
+    {{"kfac-sampled", "kfac averaged over samples of the posteriors before and after", "Ritter et al., ICLR 2018",
+      "4 + 3 F per step + 2 per sample"},
+     &sampledKfacInfluence},
+    {{"sgd", "ewc without the penalty", paper, "2 + 3 F per step"}, &sgdInfluence},
     {{"linear", "the same to first order, weighed by the Fisher diagonal", "Koh and Liang, ICML 2017", "2 + 3 F"},
      &linearInfluence, nullptr, true},
     {{"linear-identity", "to first order, all parameters weighed alike", "Pruthi et al., NeurIPS 2020", "2 + 3 F"},
@@ -182,6 +189,7 @@ Expected<void> single(const Method& method, const MethodContext& context, const 
         return fail(suspicion.error());
     result.suggested = suggestions(context, context.evidence.votes, *influence);
     result.steps = influence->steps;
+    result.notes = std::move(influence->notes);
     result.scores.culprit = method.influence ? influence->nats : *suspicion;
     result.scores.influence = std::move(influence->nats);
     result.scores.suspicion = std::move(*suspicion);

@@ -36,9 +36,10 @@ struct IdentifyOptions {
     std::string method = "culprit";
     std::uint64_t seed = 0;
     model::ForwardOptions forward;
-    int steps = 0;             ///< ewc, ewc-rehearsed, sgd, culprit: update steps; 0: 30.
+    int steps = 0;             ///< The ewc and kfac methods, sgd, culprit: update steps; 0: 30.
     double learningRate = 0.0; ///< The same methods: of Adam; 0: 1e-3.
     double lambda = 1.0;       ///< The same but sgd: weight of the penalty, for all failures together.
+    int samples = 8;           ///< ewc-sampled, kfac-sampled: draws from each of the two posteriors.
 };
 
 /// N values each, a row of the training set each.

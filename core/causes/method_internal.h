@@ -30,11 +30,15 @@ struct Influence {
     std::vector<float> nats;               ///< r(z), N values; to first order for a unit step in the linear methods.
     std::vector<std::int32_t> alternative; ///< Best class other than the label under θ_{+F}; empty in the linear methods.
     int steps = 0;
+    std::vector<std::string> notes;
 };
 
 Expected<Influence> ewcInfluence(const MethodContext& context, const Monitor& monitor);            // ewc.cpp
 Expected<Influence> rehearsedInfluence(const MethodContext& context, const Monitor& monitor);      // ewc.cpp
 Expected<Influence> sgdInfluence(const MethodContext& context, const Monitor& monitor);            // ewc.cpp
+Expected<Influence> kfacInfluence(const MethodContext& context, const Monitor& monitor);           // kfac.cpp
+Expected<Influence> sampledEwcInfluence(const MethodContext& context, const Monitor& monitor);     // sampled.cpp
+Expected<Influence> sampledKfacInfluence(const MethodContext& context, const Monitor& monitor);    // sampled.cpp
 Expected<Influence> linearInfluence(const MethodContext& context, const Monitor& monitor);         // linear.cpp
 Expected<Influence> linearIdentityInfluence(const MethodContext& context, const Monitor& monitor); // linear.cpp
 
