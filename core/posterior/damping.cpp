@@ -15,7 +15,7 @@ namespace culprit::posterior {
 namespace {
 
 constexpr std::uint64_t sampleStream = 0x64616d70;
-constexpr std::array decades{1e6, 1e5, 1e4, 1e3, 1e2, 1e1, 1.0, 0.1};
+constexpr std::array decades{1e5, 1e4, 1e3, 1e2, 1e1, 1.0, 0.1};
 
 data::ImageSet heldImages(const data::ImageSet& set, const DampingOptions& options)
 {
