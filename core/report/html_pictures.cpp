@@ -128,10 +128,25 @@ std::string failureHtml(const FailureRow& row, const data::ImageSet* test)
            " sure</div></figcaption></figure>\n";
 }
 
-/// A quarter of the thumbnails shows failures, the rest culprits.
-std::size_t failuresShown(const ReportInput& input)
+/// Those that can be seen, where any can: a project keeps the pictures of the first few hundred.
+std::vector<FailureRow> failuresWithPictures(const ReportInput& input)
 {
-    return std::min(input.failures.size(), input.maxThumbnails / 4);
+    std::vector<FailureRow> rows;
+    for (const auto& row : input.failures)
+        if (input.test && input.test->rowOf(row.index))
+            rows.push_back(row);
+    return rows.empty() ? input.failures : rows;
+}
+
+/// A quarter of the thumbnails shows failures, the rest culprits; taken evenly.
+std::vector<FailureRow> failuresShown(const ReportInput& input)
+{
+    const auto rows = failuresWithPictures(input);
+    const std::size_t shown = std::min(rows.size(), input.maxThumbnails / 4);
+    std::vector<FailureRow> sample;
+    for (std::size_t i = 0; i < shown; ++i)
+        sample.push_back(rows[i * rows.size() / shown]);
+    return sample;
 }
 
 /// A culprit that a person kept is not treated any more, and shows what became of it all the same.
@@ -214,21 +229,21 @@ std::string culpritsHtml(const ReportInput& input)
 
 std::string failuresHtml(const ReportInput& input)
 {
-    const std::size_t shown = failuresShown(input);
-    if (shown == 0)
+    const auto shown = failuresShown(input);
+    if (shown.empty())
         return {};
     const auto all = static_cast<std::int64_t>(input.failures.size());
     std::string html =
         "<section id=\"failures\">\n<h2>Failures of the original model</h2>\n<p class=\"lead\">" +
-        (shown < input.failures.size()
-             ? countText(static_cast<std::int64_t>(shown)) + " of " +
+        (shown.size() < input.failures.size()
+             ? countText(static_cast<std::int64_t>(shown.size())) + " of " +
                    countText(all, "test image", "test images") +
                    " that the model got wrong, taken evenly from the list; <code>failures.csv</code> "
                    "has all."
              : "Every test image that the model got wrong.") +
         "</p>\n" + withoutImagesHtml(input.test) + "<div class=\"grid\">\n";
-    for (std::size_t i = 0; i < shown; ++i)
-        html += failureHtml(input.failures[i * input.failures.size() / shown], input.test);
+    for (const auto& row : shown)
+        html += failureHtml(row, input.test);
     return html + "</div>\n</section>\n";
 }
 

@@ -107,7 +107,8 @@ ul.plain { padding-left: 1.1rem; max-width: 46rem; } ul.plain li { margin: 0.35r
   .keep, .chart, .figures, p, tr, li, dl.facts, pre { break-inside: avoid; } thead { display: table-header-group; }
   .grid { grid-template-columns: repeat(6, minmax(0, 1fr)); gap: 0.5rem; } .card:nth-child(n+31) { display: none; }
   .wide { overflow: visible; } th, td { padding: 0.25rem 0.45rem; } table { font-size: 0.88rem; }
-  p.lead, .wide caption, caption { break-after: avoid; } .banner { break-after: avoid; }
+  #review, #classes, #confusion, #cases, #reproduce { break-inside: avoid; }
+  p.lead, h3 + p, .wide caption, caption { break-after: avoid; } .banner { break-after: avoid; }
   .paper { display: inline; } }
 )css";
 

@@ -353,7 +353,8 @@ private Q_SLOTS:
 
     void aReportIsQuicklyMade()
     {
-        const ReportContent content = contentOf(own::twoTreatments());
+        ReportContent content = contentOf(own::twoTreatments());
+        content.review = reviewOf(content.findings);
         QTextDocument document;
         QElapsedTimer timer;
         timer.start();
