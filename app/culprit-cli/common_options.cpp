@@ -182,11 +182,15 @@ void declareModel(CLI::App& command, ModelOptions& options)
 
 void declareFailures(CLI::App& command, FailureOptions& options)
 {
+    auto* file = command
+                     .add_option("--failures", options.failures,
+                                 "CSV with an `index` column: the failures to explain (default: all "
+                                 "misclassified test images)")
+                     ->type_name("FILE");
     command
-        .add_option(
-            "--failures", options.failures,
-            "CSV with an `index` column: the failures to explain (default: all misclassified test images)")
-        ->type_name("FILE");
+        .add_option("--group", options.group,
+                    "Only the failures of this group, by the file's `group` column (see evaluate --groups)")
+        ->needs(file);
     command
         .add_option("--query-fraction", options.queryFraction, "Share of the failures that methods may see")
         ->check(betweenZeroAndOne())

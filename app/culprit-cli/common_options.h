@@ -48,7 +48,8 @@ struct ModelOptions {
 ModelOptions withRecipe(ModelOptions model, const TrainingOptions& training);
 
 struct FailureOptions {
-    std::filesystem::path failures; ///< Empty: all misclassified test images.
+    std::filesystem::path failures;    ///< Empty: all misclassified test images.
+    std::optional<std::int64_t> group; ///< Only the lines of this group.
     double queryFraction = 0.5;
 };
 

@@ -48,7 +48,7 @@ Expected<std::optional<std::vector<std::int64_t>>> chosenFailures(const engine::
 {
     if (failures.failures.empty())
         return std::optional<std::vector<std::int64_t>>();
-    auto rows = data::readIndices(session.data().test, failures.failures);
+    auto rows = data::readIndices(session.data().test, failures.failures, failures.group);
     if (!rows)
         return fail(rows.error());
     return std::optional(std::move(*rows));

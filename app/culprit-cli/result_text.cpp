@@ -106,6 +106,19 @@ std::string classTables(const report::Result& result)
     return "\n" + perClassTable(result) + confusionsTable(result);
 }
 
+std::string groupsTable(const report::Result& result)
+{
+    const auto& groups = result.evaluation->groups;
+    if (groups.empty())
+        return {};
+    TextTable table(
+        {{"group"}, {"failures"}, {"mostly", Align::Left}, {"taken for", Align::Left}, {"of them"}});
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        table.addRow({std::to_string(i + 1), std::to_string(groups[i].failures), groups[i].label,
+                      groups[i].predicted, std::to_string(groups[i].confused)});
+    return "\n" + table.text();
+}
+
 std::string findingText(const report::Result& result)
 {
     const auto& found = *result.identification;

@@ -18,6 +18,9 @@ std::string accuracyText(const report::Result& result);
 /// Accuracy of each class, then the most frequent confusions.
 std::string classTables(const report::Result& result);
 
+/// A row for each group of failures that fail alike; empty where they were not asked for.
+std::string groupsTable(const report::Result& result);
+
 /// "309 of 3000 training images look like culprits (estimated precision 0.94)", and the score where the truth
 /// is known.
 std::string findingText(const report::Result& result);

@@ -287,6 +287,19 @@ Expected<std::vector<std::uint8_t>> truthFromTable(const CsvTable& table, const 
     return disagreements(set, *labels);
 }
 
+Expected<void> keepGroup(CsvTable& table, std::int64_t group, const std::filesystem::path& file)
+{
+    const auto column = table.column("group");
+    if (!column)
+        return fail(Error::Kind::BadInput,
+                    file.string() + ", line 1: has no column group; culprit-cli evaluate --groups makes one");
+    std::erase_if(table.rows, [&](const CsvRow& row) { return wholeNumber(row.fields[*column]) != group; });
+    if (table.rows.empty())
+        return fail(Error::Kind::BadInput,
+                    file.string() + ": no line has " + std::to_string(group) + " in its column group");
+    return {};
+}
+
 } // namespace
 
 std::optional<std::int32_t> classCalled(std::string_view text, const std::vector<std::string>& classNames)
@@ -355,11 +368,15 @@ Expected<std::vector<float>> readMargins(const ImageSet& set, std::int64_t sourc
     return margins;
 }
 
-Expected<std::vector<std::int64_t>> readIndices(const ImageSet& set, const std::filesystem::path& file)
+Expected<std::vector<std::int64_t>> readIndices(const ImageSet& set, const std::filesystem::path& file,
+                                                std::optional<std::int64_t> group)
 {
-    const auto table = readCsv(file);
+    auto table = readCsv(file);
     if (!table)
         return fail(table.error());
+    if (group)
+        if (auto kept = keepGroup(*table, *group, file); !kept)
+            return fail(kept.error());
     const auto column = table->column("index");
     if (!column)
         return fail(Error::Kind::BadInput,

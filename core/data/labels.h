@@ -39,7 +39,9 @@ Expected<std::vector<float>> readMargins(const ImageSet& set, std::int64_t sourc
                                          const std::filesystem::path& file);
 
 /// The `index` column of any CSV, as rows of `set`, ascending, without repeats. BadInput for an index that is
-/// not in the set, with its line.
-Expected<std::vector<std::int64_t>> readIndices(const ImageSet& set, const std::filesystem::path& file);
+/// not in the set, with its line. `group`: only lines with this number in the column `group`; BadInput where
+/// there is none.
+Expected<std::vector<std::int64_t>> readIndices(const ImageSet& set, const std::filesystem::path& file,
+                                                std::optional<std::int64_t> group = {});
 
 } // namespace culprit::data

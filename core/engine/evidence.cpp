@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/evidence.h"
 
+#include "engine/dot.h"
 #include "model/forward_internal.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -18,22 +18,6 @@ constexpr std::int64_t mostBytes = std::int64_t{4} << 30;
 std::span<const float> rowOf(const std::vector<float>& values, std::int64_t row, std::int64_t width)
 {
     return std::span(values).subspan(static_cast<std::size_t>(row * width), static_cast<std::size_t>(width));
-}
-
-/// Several sums side by side, which the compiler may put into one vector register: a single one it must add
-/// up in the order written.
-float dot(std::span<const float> a, std::span<const float> b)
-{
-    constexpr std::size_t lanes = 16;
-    std::array<float, lanes> sums{};
-    std::size_t i = 0;
-    for (; i + lanes <= a.size(); i += lanes)
-        for (std::size_t lane = 0; lane < lanes; ++lane)
-            sums[lane] += a[i + lane] * b[i + lane];
-    float rest = 0.0F;
-    for (; i < a.size(); ++i)
-        rest += a[i] * b[i];
-    return std::accumulate(sums.begin(), sums.end(), rest);
 }
 
 /// p - y
@@ -159,26 +143,27 @@ data::ImageSet part(const data::ImageSet& set, std::int64_t first, std::int64_t 
 }
 
 Expected<void> fill(const model::Classifier& classifier, const data::ImageSet& set, std::int64_t first,
-                    std::int64_t count, std::int64_t batch, LastLayer& layer)
+                    std::int64_t count, std::int64_t batch, LastLayer& layer, const Monitor& monitor = {})
 {
     model::FeatureObserver observer;
     Expected<void> prepared;
     const auto images = part(set, first, count);
-    auto done = model::forwardAll(classifier, images, {batch}, "gathering evidence", {},
-                                  [&](std::int64_t at, const at::Tensor& logits) {
-                                      at::Tensor features = observer.take();
-                                      if (!features.defined() || features.size(0) != logits.size(0))
-                                          features = logits; // no linear operator: the logits stand in
-                                      if (layer.dimension == 0)
-                                          prepared = prepare(layer, set, features.size(1), logits.size(1));
-                                      if (!prepared)
-                                          return;
-                                      const bool alike = features.size(1) == layer.dimension &&
-                                                         logits.size(1) == layer.classes;
-                                      TORCH_CHECK(alike, "its last layer changes its size from image to image");
-                                      store(features, first + at, layer.features);
-                                      store(at::softmax(logits, 1), first + at, layer.probabilities);
-                                  });
+    auto done =
+        model::forwardAll(classifier, images, {batch}, "gathering evidence", monitor,
+                          [&](std::int64_t at, const at::Tensor& logits) {
+                              at::Tensor features = observer.take();
+                              if (!features.defined() || features.size(0) != logits.size(0))
+                                  features = logits; // no linear operator: the logits stand in
+                              if (layer.dimension == 0)
+                                  prepared = prepare(layer, set, features.size(1), logits.size(1));
+                              if (!prepared)
+                                  return;
+                              const bool alike =
+                                  features.size(1) == layer.dimension && logits.size(1) == layer.classes;
+                              TORCH_CHECK(alike, "its last layer changes its size from image to image");
+                              store(features, first + at, layer.features);
+                              store(at::softmax(logits, 1), first + at, layer.probabilities);
+                          });
     return prepared ? done : prepared;
 }
 
@@ -218,6 +203,15 @@ Ranked neighboursOfTest(const Evidence& evidence, std::int64_t testRow, std::int
     const LastLayer& train = evidence.train;
     return largest(allRows(train),
                    similarities(train, rowOf(evidence.test.features, testRow, train.dimension)), count);
+}
+
+Expected<LastLayer> lastLayerOf(const model::Classifier& classifier, const data::ImageSet& set,
+                                std::int64_t batch, const Monitor& monitor)
+{
+    LastLayer layer;
+    if (auto filled = fill(classifier, set, 0, set.size(), batch, layer, monitor); !filled)
+        return fail(filled.error());
+    return layer;
 }
 
 EvidenceBuilder::EvidenceBuilder(const model::Classifier& classifier, const data::ImageSet& train,

@@ -60,6 +60,10 @@ Ranked culpritsOf(const Evidence& evidence, std::int64_t testRow, std::span<cons
 Ranked neighboursOfTrain(const Evidence& evidence, std::int64_t trainRow, std::int64_t count);
 Ranked neighboursOfTest(const Evidence& evidence, std::int64_t testRow, std::int64_t count);
 
+/// The last layer of one set alone. `batch`: images a forward pass takes at once; 0: chosen by the model.
+Expected<LastLayer> lastLayerOf(const model::Classifier& classifier, const data::ImageSet& set,
+                                std::int64_t batch, const Monitor& monitor);
+
 /// Makes Evidence a few batches at a time, so that whoever waits for the thread waits no longer than one
 /// batch. Works on a thread that may use LibTorch; the classifier and the sets must outlive it.
 class EvidenceBuilder {

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "causes/cut.h"
 #include "data/demo_set.h"
+#include "engine/failure_groups.h"
 #include "engine/machine.h"
 #include "engine/probe.h"
 #include "engine/quick_answers.h"
@@ -96,12 +97,13 @@ struct Service::Call {
 
 const Service::Call* Service::find(std::string_view call)
 {
-    static constexpr std::array<Call, 13> calls{{
+    static constexpr std::array<Call, 14> calls{{
         {"choose_failures", &Service::chooseFailures},
         {"configure", &Service::configure},
         {"doctor", &Service::doctor},
         {"evaluate", &Service::evaluate},
         {"export", &Service::exportFile},
+        {"failure_groups", &Service::failureGroups},
         {"identify", &Service::identify},
         {"open_data", &Service::openData},
         {"open_demo", &Service::openDemo},
@@ -385,6 +387,15 @@ Expected<protocol::Json> Service::evaluate(const Fields&, const Monitor& monitor
         return fail(evaluation.error());
     m_evaluation = *evaluation;
     return evaluationJson(*m_evaluation);
+}
+
+Expected<protocol::Json> Service::failureGroups(const Fields&, const Monitor& monitor)
+{
+    if (auto gathered = gatherEvidence(monitor); !gathered)
+        return fail(gathered.error());
+    monitor.report("grouping the failures", 0, 0);
+    const auto found = groupFailures(m_view.evidence->test, m_evaluation->failures);
+    return Json{{"count", found.count}, {"groups", arrayJson(found.groups)}};
 }
 
 Expected<protocol::Json> Service::chooseFailures(const Fields& arguments, const Monitor& monitor)

@@ -66,6 +66,7 @@ private:
     Expected<Json> train(const protocol::Fields& arguments, const Monitor& monitor);
     Expected<Json> probeModel(const protocol::Fields& arguments, const Monitor& monitor);
     Expected<Json> evaluate(const protocol::Fields& arguments, const Monitor& monitor);
+    Expected<Json> failureGroups(const protocol::Fields& arguments, const Monitor& monitor);
     Expected<Json> chooseFailures(const protocol::Fields& arguments, const Monitor& monitor);
     Expected<Json> identify(const protocol::Fields& arguments, const Monitor& monitor);
     Expected<Json> treat(const protocol::Fields& arguments, const Monitor& monitor);

@@ -41,11 +41,20 @@ struct DataSection {
     std::optional<std::string> trainLabels; ///< --train-labels, where labels were laid over.
 };
 
+/// Failures that fail alike.
+struct FailureGroup {
+    std::int64_t failures = 0;
+    std::string label; ///< The most frequent confusion among them, and how many it has.
+    std::string predicted;
+    std::int64_t confused = 0;
+};
+
 struct EvaluationSection {
     double accuracy = 0.0;
     std::int64_t failures = 0;
     evaluation::Confusion confusion;
-    double forwardSeconds = 0.0; ///< One plain forward pass over the training set.
+    double forwardSeconds = 0.0;      ///< One plain forward pass over the training set.
+    std::vector<FailureGroup> groups; ///< Largest first; empty where they were not asked for.
 };
 
 struct SplitSection {
@@ -141,6 +150,14 @@ struct FailureRow {
 /// read back to the same value.
 std::string causesCsv(const std::vector<CauseRow>& rows);
 std::string failuresCsv(const std::vector<FailureRow>& rows);
+
+/// group,index,file,label,predicted: groups from 1, the largest first, and last those of none (0). `groups`:
+/// a row each, as engine::FailureGroups has them.
+std::string failureGroupsCsv(const std::vector<FailureRow>& rows, const std::vector<std::int32_t>& groups);
+
+/// One for each group.
+std::vector<FailureGroup> describeGroups(const std::vector<FailureRow>& rows,
+                                         const std::vector<std::int32_t>& groups);
 
 Expected<std::vector<CauseRow>> readCauses(const std::filesystem::path& file);
 Expected<std::vector<FailureRow>> readFailures(const std::filesystem::path& file);

@@ -58,12 +58,26 @@ Json confusionJson(const evaluation::Confusion& confusion)
     return rows;
 }
 
+Json groupsJson(const std::vector<FailureGroup>& groups)
+{
+    Json rows = Json::array();
+    for (const auto& group : groups)
+        rows.push_back({{"failures", group.failures},
+                        {"label", group.label},
+                        {"predicted", group.predicted},
+                        {"confused", group.confused}});
+    return rows;
+}
+
 Json evaluationJson(const EvaluationSection& evaluation)
 {
-    return {{"accuracy", evaluation.accuracy},
-            {"failures", evaluation.failures},
-            {"confusion", confusionJson(evaluation.confusion)},
-            {"forward_seconds", evaluation.forwardSeconds}};
+    Json json{{"accuracy", evaluation.accuracy},
+              {"failures", evaluation.failures},
+              {"confusion", confusionJson(evaluation.confusion)},
+              {"forward_seconds", evaluation.forwardSeconds}};
+    if (!evaluation.groups.empty())
+        json["groups"] = groupsJson(evaluation.groups);
+    return json;
 }
 
 Json splitJson(const SplitSection& split)
@@ -327,12 +341,28 @@ evaluation::Confusion readConfusion(const Section& json)
     return confusion;
 }
 
+std::vector<FailureGroup> readGroups(const Section& json)
+{
+    std::vector<FailureGroup> groups;
+    if (!json.has("groups"))
+        return groups;
+    json.forEach("groups", [&](const Json& element, const std::string& place) {
+        const Section row(element, place, json.problem());
+        groups.push_back({.failures = row.count("failures"),
+                          .label = row.text("label"),
+                          .predicted = row.text("predicted"),
+                          .confused = row.count("confused")});
+    });
+    return groups;
+}
+
 EvaluationSection readEvaluation(const Section& json)
 {
     return {.accuracy = json.number("accuracy"),
             .failures = json.count("failures"),
             .confusion = readConfusion(json),
-            .forwardSeconds = json.number("forward_seconds")};
+            .forwardSeconds = json.number("forward_seconds"),
+            .groups = readGroups(json)};
 }
 
 SplitSection readSplit(const Section& json)

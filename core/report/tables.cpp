@@ -4,9 +4,13 @@
 #include "base/csv.h"
 #include "base/number_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
+#include <numeric>
 #include <span>
+#include <tuple>
 
 namespace culprit::report {
 
@@ -163,6 +167,43 @@ std::string failuresCsv(const std::vector<FailureRow>& rows)
         appendRow(csv, {std::to_string(row.index), csvField(row.file), csvField(row.label),
                         csvField(row.predicted), shortestText(row.confidence), shortestText(row.loss)});
     return csv;
+}
+
+std::string failureGroupsCsv(const std::vector<FailureRow>& rows, const std::vector<std::int32_t>& groups)
+{
+    std::vector<std::size_t> order(rows.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    // -1 comes last, as the largest unsigned number.
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return static_cast<std::uint32_t>(groups[a]) < static_cast<std::uint32_t>(groups[b]);
+    });
+    std::string csv = "group,index,file,label,predicted\n";
+    for (const auto i : order)
+        appendRow(csv, {std::to_string(groups[i] + 1), std::to_string(rows[i].index), csvField(rows[i].file),
+                        csvField(rows[i].label), csvField(rows[i].predicted)});
+    return csv;
+}
+
+std::vector<FailureGroup> describeGroups(const std::vector<FailureRow>& rows,
+                                         const std::vector<std::int32_t>& groups)
+{
+    std::map<std::int32_t, std::map<std::pair<std::string, std::string>, std::int64_t>> confusions;
+    for (std::size_t i = 0; i < groups.size(); ++i)
+        if (groups[i] >= 0)
+            ++confusions[groups[i]][{rows[i].label, rows[i].predicted}];
+    std::vector<FailureGroup> result;
+    for (const auto& [group, counts] : confusions) {
+        FailureGroup described;
+        for (const auto& [confusion, count] : counts) {
+            described.failures += count;
+            if (count > described.confused) {
+                std::tie(described.label, described.predicted) = confusion;
+                described.confused = count;
+            }
+        }
+        result.push_back(std::move(described));
+    }
+    return result;
 }
 
 Expected<std::vector<CauseRow>> readCauses(const std::filesystem::path& file)

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void doctor();
     void trainWritesTheModelAndItsSideCars();
     void evaluate();
+    void aGroupOfFailuresIsAFailureSet();
     void identifyPrintsTheFirstCauses();
     void sameSeedSameBytes();
     void treatTakesTheSelection();
@@ -336,6 +337,25 @@ void CliTest::evaluate()
     const auto rows = content(at("evaluated/failures.csv")).count('\n') - 1;
     QCOMPARE(json["evaluation"].toObject()["failures"].toInt(), static_cast<int>(rows));
     QVERIFY(content(at("evaluated/failures.csv")).startsWith("index,file,label,predicted,confidence,loss\n"));
+}
+
+void CliTest::aGroupOfFailuresIsAFailureSet()
+{
+    const auto grouped = runCli(QStringList{"evaluate", "--groups", "--out", at("grouped")} + modelAndData());
+    QVERIFY2(grouped.status == 0, qPrintable(grouped.err));
+    QVERIFY2(grouped.out.contains("taken for"), qPrintable(grouped.out));
+    const auto groups =
+        jsonOf(content(at("grouped/result.json")))["evaluation"].toObject()["groups"].toArray();
+    QVERIFY(!groups.isEmpty());
+    const int first = groups.first().toObject()["failures"].toInt();
+    QCOMPARE(content(at("grouped/failure_groups.csv")).count("\n1,"), first);
+    const auto identified = runCli(
+        QStringList{"identify", "--json", "--failures", at("grouped/failure_groups.csv"), "--group", "1"} +
+        modelAndData());
+    QVERIFY2(identified.status == 0, qPrintable(identified.err));
+    const auto split = jsonOf(identified.out.toUtf8())["split"].toObject();
+    QCOMPARE(split["query"].toInt() + split["holdout"].toInt(), first);
+    QVERIFY(runCli(QStringList{"identify", "--group", "1"} + modelAndData()).err.contains("--failures"));
 }
 
 void CliTest::identifyPrintsTheFirstCauses()

@@ -78,6 +78,7 @@ private Q_SLOTS:
     void refusesWrongMargins();
 
     void readsIndices();
+    void refusesAGroupThatIsNotThere();
     void refusesWrongIndices_data();
     void refusesWrongIndices();
 
@@ -337,6 +338,8 @@ void LabelsTest::readsIndices()
     QCOMPARE(*readIndices(subset(), m_file), (std::vector<std::int64_t>{0, 3}));
     write("index\n");
     QVERIFY(readIndices(subset(), m_file)->empty());
+    write("group,index\n1,5\n2,0\n1,3\n");
+    QCOMPARE(*readIndices(subset(), m_file, 2), (std::vector<std::int64_t>{0}));
 }
 
 void LabelsTest::refusesWrongIndices_data()
@@ -348,6 +351,18 @@ void LabelsTest::refusesWrongIndices_data()
                                 << QByteArray(", line 3: the index \"1\" is no image");
     QTest::newRow("no number") << QByteArray("index\nzero\n") << QByteArray(", line 2: the index \"zero\"");
     QTest::newRow("no column") << QByteArray("Index\n0\n") << QByteArray(", line 1: has no column index");
+}
+
+void LabelsTest::refusesAGroupThatIsNotThere()
+{
+    const auto refused = [&](const std::string& text, const std::string& says) {
+        write(text);
+        const auto rows = readIndices(subset(), m_file, 3);
+        QVERIFY(!rows);
+        QVERIFY2(rows.error().text.find(says) != std::string::npos, rows.error().text.c_str());
+    };
+    refused("index\n5\n", "has no column group");
+    refused("group,index\n1,5\n", "no line has 3 in its column group");
 }
 
 void LabelsTest::refusesWrongIndices()

@@ -518,6 +518,22 @@ private Q_SLOTS:
         QCOMPARE(engine.end().error().kind, Error::Kind::BadInput);
     }
 
+    void failuresThatFailAlikeAreGrouped()
+    {
+        EnginePipes engine;
+        openDemo(engine);
+        QVERIFY(text(engine.call("failure_groups")).contains("evaluate the model first"));
+        QVERIFY(engine.call("train", {{"epochs", epochs}}));
+        const auto evaluated = engine.call("evaluate");
+        QVERIFY2(evaluated, qPrintable(text(evaluated)));
+        const auto grouped = engine.call("failure_groups");
+        QVERIFY2(grouped, qPrintable(text(grouped)));
+        const Fields reply(*grouped, "failure_groups");
+        const auto groups = reply.array<std::int32_t>("groups");
+        QCOMPARE(groups.size(), Fields(*evaluated, "evaluate").array<std::int64_t>("failures").size());
+        QCOMPARE(std::int64_t{*std::max_element(groups.begin(), groups.end())} + 1, reply.integer("count"));
+    }
+
     void evidenceIsGatheredWithoutBeingAskedFor()
     {
         EnginePipes engine;

@@ -88,6 +88,7 @@ private Q_SLOTS:
         QCOMPARE(read->data->trainSize, std::optional<std::int64_t>(3000));
         QCOMPARE(read->data->trainLabels, std::optional<std::string>("noisy_labels.npy"));
         QCOMPARE(read->evaluation->confusion.at(4, 9), 61);
+        QVERIFY(read->evaluation->groups.empty());
         QCOMPARE(read->identification->truth->cutRecall, 0.934);
         QCOMPARE(read->treatments.size(), std::size_t{4});
         QCOMPARE(read->treatments[0].perClass.size(), std::size_t{10});

@@ -73,6 +73,23 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(failuresCsv({})), QString(failureHeader));
     }
 
+    void groupsAreWrittenLargestFirstAndThoseOfNoneLast()
+    {
+        const std::vector<FailureRow> rows{{5, "a.png", "4", "9", 0.1, 2.5},
+                                           {7, "", "8", "3", 0.1, 2.5},
+                                           {8, "", "4", "9", 0.1, 2.5},
+                                           {9, "", "4", "7", 0.1, 2.5}};
+        const std::vector<std::int32_t> groups{0, -1, 0, 0};
+        QCOMPARE(QString::fromStdString(failureGroupsCsv(rows, groups)),
+                 QString("group,index,file,label,predicted\n"
+                         "1,5,a.png,4,9\n1,8,,4,9\n1,9,,4,7\n0,7,,8,3\n"));
+        const auto described = describeGroups(rows, groups);
+        QCOMPARE(described.size(), std::size_t{1});
+        QCOMPARE(described.front().failures, 3);
+        QCOMPARE(described.front().predicted, std::string("9"));
+        QCOMPARE(described.front().confused, 2);
+    }
+
     void namesAreExact_data()
     {
         QTest::addColumn<QByteArray>("name");

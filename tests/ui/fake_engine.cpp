@@ -2,7 +2,8 @@
 // An engine that misbehaves on request, for the tests of the window:
 //   fake_engine MODE [DIARY [FAILURES NEIGHBOURS]]
 // Every call it gets is a line of DIARY. MODE is `well` or what goes wrong; see perform() and tellEvidence().
-// FAILURES and NEIGHBOURS are rows, "3,14,15", that it gives as evidence for every image.
+// FAILURES and NEIGHBOURS are rows, "3,14,15", that it gives as evidence for every image; the failures
+// themselves it finds alike by threes: none, group 0, group 1.
 #include "protocol/array.h"
 #include "protocol/fields.h"
 #include "protocol/message.h"
@@ -204,6 +205,8 @@ public:
             return perform(request);
         if (request.call.starts_with("evidence_"))
             return tellEvidence(request);
+        if (request.call == "failure_groups")
+            return tellGroups(request);
         if (request.call == "identify" && m_mode == "ponders") {
             m_busyWith = request.id;
             return say(ProgressEvent{request.id, "scoring training images", 150, 600});
@@ -254,6 +257,14 @@ private:
         }
         say(Reply{request.id + 1000, probeReply()}); // an answer that nobody waits for
         say(Reply{request.id, probeReply()});
+    }
+
+    void tellGroups(const Request& request) const
+    {
+        std::vector<std::int32_t> groups;
+        for (std::size_t i = 0; i < m_failures.size(); ++i)
+            groups.push_back(static_cast<std::int32_t>(i % 3) - 1);
+        say(Reply{request.id, {{"count", 2}, {"groups", arrayJson(groups)}}});
     }
 
     /// Two rows after the one asked for, or the first of `among`; three training rows after those. "slow"

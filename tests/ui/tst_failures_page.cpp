@@ -10,6 +10,7 @@
 #include <QCheckBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
@@ -307,6 +308,38 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(seen.findings().failureSet.name, QString("3 selected images"), patience);
         QCOMPARE(*seen.findings().failureSet.rows, QList<qint64>({failures[2], failures[7], failures[9]}));
         QTRY_VERIFY(seen.stage.page().images()->items().marksAt(failures[2]) & ImageMark::Query);
+    }
+
+    void aGroupOfAlikeFailuresBecomesTheFailureSet()
+    {
+        Seen seen(made::failuresOf(made::smallDemo()));
+        QVERIFY(seen.settle());
+        const auto& failures = seen.findings().evaluation->failures;
+        QStringList rows;
+        for (const qint64 row : failures)
+            rows << QString::number(row);
+        seen.stage.engine().setCommand(
+            {QStringLiteral(CULPRIT_FAKE_ENGINE), "well", "/dev/null", rows.join(','), "0"});
+        seen.stage.engine().start();
+        auto* menu = seen.find<QMenu>("failures.groups");
+        menu->popup({});
+        QVERIFY(menu->actions().constFirst()->text().startsWith("Looking for"));
+        QTRY_COMPARE_WITH_TIMEOUT(menu->actions().size(), 3, patience); // two groups, and those of none
+        QVERIFY(menu->actions().constLast()->text().contains("like no other"));
+        QVERIFY(!menu->actions().constLast()->isEnabled());
+        menu->actions().constFirst()->trigger();
+        menu->hide();
+        QTRY_VERIFY_WITH_TIMEOUT(seen.findings().failureSet.rows, patience);
+        QList<qint64> wanted;
+        for (qsizetype i = 0; i < failures.size(); ++i)
+            if (i % 3 == 1)
+                wanted << failures[i];
+        QCOMPARE(*seen.findings().failureSet.rows, wanted);
+        QVERIFY(seen.isChecked("failures.group"));
+        QVERIFY(seen.findings().failureSet.name.contains("taken for"));
+        menu->popup({}); // known by now
+        QCOMPARE(menu->actions().size(), 3);
+        menu->hide();
     }
 
     void theShareDividesAnew()

@@ -446,6 +446,11 @@ ResultJob<FailureEvidence>* EngineClient::evidenceForFailure(qint64 testRow, int
     return request("evidence_for_failure", std::move(arguments), &readFailureEvidence);
 }
 
+ResultJob<FailureGroupsReply>* EngineClient::failureGroups()
+{
+    return request("failure_groups", Json::object(), &readFailureGroups);
+}
+
 ResultJob<ThumbnailsReply>* EngineClient::thumbnails(data::Part part, const QList<qint64>& indices,
                                                      int maxSide)
 {

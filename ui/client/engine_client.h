@@ -118,6 +118,8 @@ public:
     ResultJob<CulpritEvidence>* evidenceForCulprit(qint64 trainRow, int count);
     /// `among`: rows of the training set; empty: all.
     ResultJob<FailureEvidence>* evidenceForFailure(qint64 testRow, int count, const QList<qint64>& among);
+    /// The evaluation's failures by what fails alike.
+    ResultJob<FailureGroupsReply>* failureGroups();
     ResultJob<ThumbnailsReply>* thumbnails(data::Part part, const QList<qint64>& indices, int maxSide);
     ResultJob<FileNamesReply>* fileNames(data::Part part, qint64 first);
 

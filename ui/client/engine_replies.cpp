@@ -376,6 +376,18 @@ Expected<FailureEvidence> readFailureEvidence(const Json& json)
                                            rankedOf(fields.map("neighbours"), "similarity")});
 }
 
+Expected<FailureGroupsReply> readFailureGroups(const Json& json)
+{
+    const Fields fields(json, "failure_groups");
+    FailureGroupsReply reply{.count = static_cast<std::int32_t>(fields.integer("count")),
+                             .groups = column<std::int32_t>(fields, "groups")};
+    const bool fits = std::all_of(reply.groups.begin(), reply.groups.end(),
+                                  [&](std::int32_t group) { return group >= -1 && group < reply.count; });
+    if (!fits || reply.count > reply.groups.size())
+        fields.refuse("groups", "names groups that there are not");
+    return checked(fields, std::move(reply));
+}
+
 Expected<ThumbnailsReply> readThumbnails(const Json& json)
 {
     const Fields fields(json, "thumbnails");

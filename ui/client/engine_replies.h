@@ -190,6 +190,11 @@ struct FailureEvidence {
     RankedRows neighbours; ///< Rows of the training set and their similarity.
 };
 
+struct FailureGroupsReply {
+    std::int32_t count = 0;
+    QList<std::int32_t> groups; ///< One a failure of the evaluation; 0 the largest, -1: in none.
+};
+
 struct ThumbnailsReply {
     QList<qint64> indices; ///< Those that exist, in the order asked for.
     QList<QImage> images;
@@ -221,6 +226,7 @@ Expected<TreatmentReply> readTreatment(const protocol::Json& json);
 Expected<RemovalCurveReply> readRemovalCurve(const protocol::Json& json);
 Expected<CulpritEvidence> readCulpritEvidence(const protocol::Json& json);
 Expected<FailureEvidence> readFailureEvidence(const protocol::Json& json);
+Expected<FailureGroupsReply> readFailureGroups(const protocol::Json& json);
 Expected<ThumbnailsReply> readThumbnails(const protocol::Json& json);
 Expected<FileNamesReply> readFileNames(const protocol::Json& json);
 Expected<FilePiece> readFilePiece(const protocol::Json& json);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "pages/failure_set_panel.h"
 
+#include "pages/failure_group_menu.h"
 #include "widgets/division_bar.h"
 #include "widgets/flow_layout.h"
 #include "widgets/icons.h"
@@ -57,7 +58,9 @@ FailureSetPanel::FailureSetPanel(Investigation* investigation, QWidget* parent)
       m_useAll(makeChoice(QStringLiteral("failures.all"), this)),
       m_useCells(makeChoice(QStringLiteral("failures.cells"), this)),
       m_useSelected(makeChoice(QStringLiteral("failures.selected"), this)),
-      m_nameLabel(new QLabel(tr("&Name"), this)), m_name(new QLineEdit(this)), m_count(new QLabel(this)),
+      m_useGroup(makeChoice(QStringLiteral("failures.group"), this)),
+      m_groups(new FailureGroupMenu(investigation, m_useGroup)), m_nameLabel(new QLabel(tr("&Name"), this)),
+      m_name(new QLineEdit(this)), m_count(new QLabel(this)),
       m_shareLabel(new QLabel(tr("Sea&rch share"), this)), m_share(new QSpinBox(this)),
       m_division(new DivisionBar(this)), m_words(new QLabel(this)), m_sign(new QLabel(this)),
       m_find(new QPushButton(this))
@@ -86,6 +89,12 @@ void FailureSetPanel::buildChoices()
             [this] { ask({.name = m_cells.name, .rows = m_cells.rows}); });
     connect(m_useSelected, &QPushButton::clicked, this,
             [this] { ask({.name = m_selected.name, .rows = m_selected.rows}); });
+    m_useGroup->setText(tr("A &group"));
+    m_useGroup->setToolTip(tr("Failures that fail alike: taken for the same class and alike to the model"));
+    m_useGroup->setMenu(m_groups);
+    connect(m_groups, &QMenu::aboutToHide, this, &FailureSetPanel::refreshChoices);
+    connect(m_groups, &FailureGroupMenu::chosen, this,
+            [this](const QString& name, const QList<qint64>& rows) { ask({.name = name, .rows = rows}); });
     m_name->setObjectName(QStringLiteral("failures.name"));
     m_nameLabel->setBuddy(m_name);
     m_name->setAccessibleName(tr("Name of the failure set"));
@@ -133,7 +142,7 @@ void FailureSetPanel::arrange()
     name->addWidget(m_count);
     auto* choices = new FlowLayout;
     for (QWidget* widget :
-         std::initializer_list<QWidget*>{m_title, m_useAll, m_useCells, m_useSelected, named})
+         std::initializer_list<QWidget*>{m_title, m_useAll, m_useCells, m_useSelected, m_useGroup, named})
         choices->addWidget(widget);
     auto* share = new QHBoxLayout;
     share->setSpacing(spacing::normal);
@@ -291,6 +300,8 @@ void FailureSetPanel::refreshChoices()
     m_useSelected->setToolTip(m_selected.rows.isEmpty() && m_selected.right == 0
                                   ? tr("Select failures in the grid")
                                   : leftOut(m_selected));
+    m_useGroup->setEnabled(all > 0);
+    m_useGroup->setChecked(isSet && rows && m_groups->isGroup(*rows));
 }
 
 void FailureSetPanel::refreshDivision()

@@ -16,6 +16,7 @@ class QSpinBox;
 namespace culprit::ui {
 
 class DivisionBar;
+class FailureGroupMenu;
 
 /// Failures that a person could ask about next.
 struct OfferedFailures {
@@ -72,6 +73,8 @@ private:
     QPushButton* m_useAll;
     QPushButton* m_useCells;
     QPushButton* m_useSelected;
+    QPushButton* m_useGroup;
+    FailureGroupMenu* m_groups;
     QLabel* m_nameLabel;
     QLineEdit* m_name;
     QLabel* m_count;
