@@ -101,7 +101,6 @@ void FailureSetPanel::buildChoices()
     m_name->setToolTip(tr("What the report calls these failures"));
     m_name->setTextMargins(spacing::tight, 0, spacing::tight, 0);
     m_name->setMinimumWidth(m_name->fontMetrics().averageCharWidth() * 16);
-    m_name->setMaximumWidth(m_name->fontMetrics().averageCharWidth() * 48);
     connect(m_name, &QLineEdit::editingFinished, this, &FailureSetPanel::rename);
     m_count->setObjectName(QStringLiteral("failures.count"));
 }
@@ -140,6 +139,7 @@ void FailureSetPanel::arrange()
     name->addWidget(m_nameLabel);
     name->addWidget(m_name, 1);
     name->addWidget(m_count);
+    named->setMaximumWidth(fontMetrics().averageCharWidth() * 72);
     auto* choices = new FlowLayout;
     for (QWidget* widget :
          std::initializer_list<QWidget*>{m_title, m_useAll, m_useCells, m_useSelected, m_useGroup, named})
