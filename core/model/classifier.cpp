@@ -109,6 +109,14 @@ torch::jit::Module deepCopy(Classifier::Impl& impl)
     return copy;
 }
 
+std::unique_ptr<Classifier::Impl> copy(Classifier::Impl& impl, ModelInput input, const at::Device& device)
+{
+    auto copied = std::make_unique<Classifier::Impl>(deepCopy(impl), std::move(input), device);
+    copied->takeChannels(impl.inputChannels);
+    copied->outputs = impl.outputs;
+    return copied;
+}
+
 /// Batch normalisation keeps a …mean and a …var side by side; other buffers are constants of the network.
 void resetRunningStatistics(const torch::jit::Module& module)
 {
@@ -138,13 +146,15 @@ Expected<std::string> resolveDevice(const std::string& name)
                           name.find_first_not_of("0123456789", 5) == std::string::npos;
     if (!numbered)
         return fail(Error::Kind::BadInput, "'" + name + "' is no device; use auto, cpu, cuda or cuda:N");
-    if (!cuda || std::stoi(name.substr(5)) >= at::detail::getCUDAHooks().getNumGPUs())
-        return fail(Error::Kind::Unsupported, "there is no " + name + " here; culprit-cli doctor lists the devices");
+    if (!cuda || std::stoul(name.substr(5)) >= at::getNumGPUs())
+        return fail(Error::Kind::Unsupported,
+                    "there is no " + name + " here; culprit-cli doctor lists the devices");
     return name;
 }
 
 Classifier::Impl::Impl(torch::jit::Module module_, ModelInput input_, at::Device device_)
-    : module(prepared(std::move(module_), device_)), flat(module), input(std::move(input_)), device(device_)
+    : module(prepared(std::move(module_), device_)), flat(module), input(std::move(input_)), device(device_),
+      pace(device.is_cpu() ? paceOnCpu(input.shape.bytes()) : paceOnGpu(input.shape.bytes()))
 {
     takeChannels(input.shape.channels);
     module.eval();
@@ -160,9 +170,16 @@ void Classifier::Impl::takeChannels(std::int64_t wanted)
     shift = (-mean / std).view({1, channels, 1, 1}).to(device);
 }
 
+at::Tensor Classifier::Impl::uploaded(const at::Tensor& pixels) const
+{
+    // Only pinned memory travels while the host goes on. Bytes are a quarter of the floats that `to` would
+    // make first.
+    return pixels.device() == device ? pixels : pixels.pin_memory().to(device, pixels.scalar_type(), true);
+}
+
 at::Tensor Classifier::Impl::normalised(const at::Tensor& pixels) const
 {
-    at::Tensor images = pixels.to(device, at::kFloat);
+    at::Tensor images = uploaded(pixels).to(at::kFloat);
     if (scale.size(1) > images.size(1)) // grey, repeated; each copy is normalised as its channel wants it
         images = images.repeat({1, scale.size(1), 1, 1});
     images.mul_(scale).add_(shift);
@@ -235,10 +252,19 @@ Classifier Classifier::withPreprocessing(Preprocessing preprocessing) const
 {
     ModelInput input = m_impl->input;
     input.preprocessing = std::move(preprocessing);
-    auto copy = std::make_unique<Impl>(deepCopy(*m_impl), std::move(input), m_impl->device);
-    copy->takeChannels(m_impl->inputChannels);
-    copy->outputs = m_impl->outputs;
-    return Classifier(std::move(copy));
+    auto copied = copy(*m_impl, std::move(input), m_impl->device);
+    copied->pace = m_impl->pace;
+    return Classifier(std::move(copied));
+}
+
+Expected<Classifier> Classifier::onDevice(const std::string& device) const
+{
+    try {
+        return Classifier(copy(*m_impl, m_impl->input, at::Device(device)));
+    } catch (const std::exception& error) {
+        return fail(isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
+                    "the model could not be copied to " + device + ": " + firstLine(error));
+    }
 }
 
 Expected<std::vector<std::byte>> Classifier::serialize() const

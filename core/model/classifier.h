@@ -56,6 +56,9 @@ public:
     /// A deep copy that is fed pixels in another way.
     Classifier withPreprocessing(Preprocessing preprocessing) const;
 
+    /// A deep copy on another device, as resolveDevice() names it. OutOfMemory where it does not fit there.
+    Expected<Classifier> onDevice(const std::string& device) const;
+
     /// The TorchScript file's bytes; whoever holds the path writes them.
     Expected<std::vector<std::byte>> serialize() const;
 

@@ -2,11 +2,12 @@
 // The LibTorch side of a Classifier, for the .cpp files of the torch rooms.
 #pragma once
 
+#include "model/batch_pace.h"
 #include "model/classifier.h"
 #include "model/flat_parameters_internal.h"
 #include "model/torch_compat.h"
 
-#include <optional>
+#include <memory>
 
 namespace culprit::model {
 
@@ -19,11 +20,16 @@ struct Classifier::Impl {
     std::int64_t outputs = 0;
     at::Tensor scale; ///< (1, C, 1, 1): pixel · scale + shift is the normalised input.
     at::Tensor shift;
+    std::shared_ptr<BatchPace> pace; ///< Of forward passes; copies on the same device share it.
 
     Impl(torch::jit::Module module, ModelInput input, at::Device device);
 
     /// Settles `inputChannels`, and with it scale and shift.
     void takeChannels(std::int64_t channels);
+
+    /// uint8 (N, C, H, W) from the CPU to the module's device, as bytes; the caller need not wait for them.
+    /// On the CPU the same memory.
+    at::Tensor uploaded(const at::Tensor& pixels) const;
 
     /// uint8 (N, C, H, W) on any device to the module's float input on its device.
     at::Tensor normalised(const at::Tensor& pixels) const;

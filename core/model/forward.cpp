@@ -2,15 +2,13 @@
 #include "model/forward_internal.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
+#include <utility>
 
 namespace culprit::model {
 
 namespace {
-
-constexpr std::int64_t cpuBatch = 64;
-constexpr std::int64_t gpuBatch = 512;
-constexpr std::int64_t smallImage = 3 * 32 * 32;
 
 at::Tensor& observedInput()
 {
@@ -28,13 +26,6 @@ std::unique_ptr<at::ObserverContext> observeLinear(const at::RecordFunction& fun
     if ((linear || product) && inputs.size() > position && inputs[position].isTensor())
         observedInput() = inputs[position].toTensor();
     return nullptr;
-}
-
-/// Runs one batch; the images are read from the set as they are, without a copy.
-void runBatch(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t first, std::int64_t count,
-              const BatchVisitor& visit)
-{
-    visit(first, impl.logits(impl.normalised(pixels.narrow(0, first, count))));
 }
 
 Expected<void> outOfMemory(const std::exception& error)
@@ -80,44 +71,70 @@ void storePredictions(const at::Tensor& logits, const at::Tensor& labels, std::i
 /// The images of one pass, and how it goes on after running out of memory.
 class Pass {
 public:
-    Pass(const Classifier& classifier, std::int64_t batch) : m_impl(classifier.impl()), m_batch(batch) {}
-
-    Expected<void> over(const data::ImageSet& set, std::string_view phase, const Monitor& monitor, const BatchVisitor& visit)
+    Pass(const Classifier& classifier, const data::ImageSet& set, BatchPace& pace)
+        : m_impl(classifier.impl()), m_pixels(pixelTensor(set)), m_pace(pace)
     {
-        const at::Tensor pixels = pixelTensor(set);
-        for (std::int64_t first = 0; first < set.size();) {
+    }
+
+    Expected<void> over(std::string_view phase, const Monitor& monitor, const BatchVisitor& visit)
+    {
+        const auto total = m_pixels.size(0);
+        for (std::int64_t first = 0; first < total;) {
             if (monitor.stopRequested())
                 return cancelled();
-            const auto count = std::min(m_batch, set.size() - first);
+            const auto count = batchFrom(first);
             try {
-                runBatch(m_impl, pixels, first, count, visit);
+                runBatch(first, count, visit);
             } catch (const std::exception& error) {
+                m_next = at::Tensor();
                 if (!isOutOfMemory(error))
-                    return fail(Error::Kind::Internal, "the model failed on a batch of images: " + firstLine(error));
-                if (m_batch == 1)
+                    return fail(Error::Kind::Internal,
+                                "the model failed on a batch of images: " + firstLine(error));
+                if (!m_pace.halve(count))
                     return outOfMemory(error);
-                m_batch /= 2;
                 continue;
             }
             first += count;
-            monitor.report(phase, first, set.size());
+            monitor.report(phase, first, total);
         }
         return {};
     }
 
 private:
+    std::int64_t batchFrom(std::int64_t first) const
+    {
+        return std::min(m_pace.size(), m_pixels.size(0) - first);
+    }
+
+    void runBatch(std::int64_t first, std::int64_t count, const BatchVisitor& visit)
+    {
+        const auto start = std::chrono::steady_clock::now();
+        const at::Tensor logits = m_impl.logits(m_impl.normalised(taken(first, count)));
+        if (const auto next = first + count; next < m_pixels.size(0)) // a GPU is still at work on this batch
+            m_next = m_impl.uploaded(m_pixels.narrow(0, next, batchFrom(next)));
+        visit(first, logits);
+        m_pace.took(count, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+
+    /// The batch that is on the device already, if it is still the one that is wanted.
+    at::Tensor taken(std::int64_t first, std::int64_t count)
+    {
+        const at::Tensor next = std::exchange(m_next, at::Tensor());
+        return next.defined() && next.size(0) == count ? next
+                                                       : m_impl.uploaded(m_pixels.narrow(0, first, count));
+    }
+
     Classifier::Impl& m_impl;
-    std::int64_t m_batch;
+    at::Tensor m_pixels; ///< The set's own memory.
+    BatchPace& m_pace;
+    at::Tensor m_next; ///< Begins where the batch before ends.
 };
 
 } // namespace
 
 std::int64_t defaultBatch(const Classifier& classifier)
 {
-    // On a CPU a batch should stay in the cache; larger images fill it sooner.
-    const auto pixels = std::max<std::int64_t>(classifier.input().shape.bytes(), 1);
-    const std::int64_t batch = classifier.impl().device.is_cpu() ? cpuBatch : gpuBatch;
-    return std::clamp(batch * smallImage / std::max(pixels, smallImage), std::int64_t{1}, batch);
+    return classifier.impl().pace->size();
 }
 
 Expected<void> forwardAll(const Classifier& classifier, const data::ImageSet& set, const ForwardOptions& options,
@@ -125,8 +142,9 @@ Expected<void> forwardAll(const Classifier& classifier, const data::ImageSet& se
 {
     at::NoGradGuard noGrad;
     classifier.impl().module.eval();
-    Pass pass(classifier, options.batch > 0 ? options.batch : defaultBatch(classifier));
-    return pass.over(set, phase, monitor, visit);
+    BatchPace asked(options.batch, options.batch);
+    Pass pass(classifier, set, options.batch > 0 ? asked : *classifier.impl().pace);
+    return pass.over(phase, monitor, visit);
 }
 
 at::Tensor labelLogLikelihood(const at::Tensor& logits, const at::Tensor& labels)

@@ -14,7 +14,7 @@
 namespace culprit::model {
 
 struct ForwardOptions {
-    std::int64_t batch = 0; ///< Images at once; 0: chosen by the image's and the model's size.
+    std::int64_t batch = 0; ///< Images at once; 0: by the image's size, on a GPU tuned in passing.
 };
 
 /// N values each, a row of the set each. 16 B an image.
@@ -49,7 +49,7 @@ Expected<PredictionsAndFeatures> predictWithFeatures(const Classifier& classifie
 Expected<std::vector<float>> logLikelihoods(const Classifier& classifier, const data::ImageSet& set,
                                             const ForwardOptions& options, const Monitor& monitor);
 
-/// Batch size that forward passes use on this device by default.
+/// Images that a forward pass takes at once by default, as far as that is tuned by now (batch_pace.h).
 std::int64_t defaultBatch(const Classifier& classifier);
 
 } // namespace culprit::model

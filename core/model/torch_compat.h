@@ -7,20 +7,36 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/record_function.h>
+#include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/version.h>
 
 namespace culprit::model {
 
-/// LibTorch reports a failed allocation as a plain c10::Error on the CPU and as OutOfMemoryError on a GPU; both
-/// say so in their text in every version.
+/// Only an allocation on a GPU that fails on its own throws OutOfMemoryError. On the CPU it is a plain
+/// c10::Error, one inside a module is an exception of the interpreter's, and where cuDNN or cuBLAS wanted the
+/// memory it is theirs: their text says so in every version.
 inline bool isOutOfMemory(const std::exception& error)
 {
-    const std::string text = error.what();
-    return text.find("out of memory") != std::string::npos || text.find("can't allocate memory") != std::string::npos ||
-           dynamic_cast<const std::bad_alloc*>(&error) != nullptr;
+    if (dynamic_cast<const c10::OutOfMemoryError*>(&error) || dynamic_cast<const std::bad_alloc*>(&error))
+        return true;
+    const std::string_view text = error.what();
+    constexpr std::string_view words[] = {"out of memory", "can't allocate memory", "not enough memory",
+                                          "CUDNN_STATUS_ALLOC_FAILED", "CUBLAS_STATUS_ALLOC_FAILED"};
+    return std::any_of(std::begin(words), std::end(words),
+                       [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+/// TF32, which cuDNN takes for convolutions by itself, keeps ten bits of a product: less than the differences
+/// that influence is made of. For the whole process, as LibTorch has it.
+inline void computeInFullPrecision()
+{
+    at::globalContext().setAllowTF32CuDNN(false);
+    at::globalContext().setAllowTF32CuBLAS(false);
 }
 
 /// The first line of what LibTorch says that has words in it, without its stack trace.

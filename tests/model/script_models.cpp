@@ -155,6 +155,16 @@ bool flatVectorIsTheModule(const Classifier& classifier)
     return offset == impl.flat.count();
 }
 
+bool readsPixelsInPlace(const Classifier& classifier, const data::ImageSet& set)
+{
+    return classifier.impl().uploaded(pixelTensor(set)).data_ptr() == set.pixels.bytes.data();
+}
+
+bool computesInFullPrecision()
+{
+    return !at::globalContext().allowTF32CuDNN() && !at::globalContext().allowTF32CuBLAS();
+}
+
 bool isAtRest(const Classifier& classifier)
 {
     auto& impl = classifier.impl();

@@ -55,6 +55,12 @@ std::vector<double> exactDerivatives(const Classifier& classifier, const data::I
 /// Every trainable tensor is where the flat vector says, and nothing else in the module is trained.
 bool flatVectorIsTheModule(const Classifier& classifier);
 
+/// What a pass feeds the module from is the set's own memory.
+bool readsPixelsInPlace(const Classifier& classifier, const data::ImageSet& set);
+
+/// No product is rounded to TF32 on a graphics card.
+bool computesInFullPrecision();
+
 /// In evaluation mode, without a gradient held.
 bool isAtRest(const Classifier& classifier);
 

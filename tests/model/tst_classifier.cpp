@@ -69,6 +69,7 @@ private Q_SLOTS:
     void aFileGivesTheSameLogits_data();
     void aFileGivesTheSameLogits();
     void aCopyIsIndependent();
+    void aCopyOnADeviceIsTheSameModel();
     void parametersGoBothWays();
     void tiedWeightsAreOneParameter();
     void partsWithoutGradientStay();
@@ -212,6 +213,24 @@ void ClassifierTest::aCopyIsIndependent()
     QCOMPARE(original.parameters(), parameters);
     QCOMPARE(bufferValues(original), statistics);
     QCOMPARE(need(logLikelihoods(original, images, {}, {})), before);
+}
+
+void ClassifierTest::aCopyOnADeviceIsTheSameModel()
+{
+    const auto images = noisySet(6, 3, smallGrey, 1);
+    QTemporaryDir folder;
+    const ModelInput input{smallGrey, 3, need(preprocessingNamed("mnist"))};
+    const Classifier original = need(Classifier::load(write(folder, channelMeans(3, 5)), input,
+                                                      "cpu")); // grey repeated, two outputs left out
+    Classifier copy = need(original.onDevice("cpu"));
+    QCOMPARE(need(logLikelihoods(copy, images, {}, {})), need(logLikelihoods(original, images, {}, {})));
+    QCOMPARE(copy.outputs(), 5);
+    QVERIFY(flatVectorIsTheModule(copy));
+    copy.reinitialise(7);
+    QVERIFY(copy.parameters() != original.parameters());
+    const auto nowhere = original.onDevice("cuda:99");
+    QVERIFY(!nowhere);
+    QVERIFY2(nowhere.error().text.find("cuda:99") != std::string::npos, nowhere.error().text.c_str());
 }
 
 void ClassifierTest::parametersGoBothWays()

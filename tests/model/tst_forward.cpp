@@ -50,11 +50,11 @@ std::vector<std::int64_t> backwards(std::int64_t count)
 }
 
 /// Runs out of memory, by its own word, wherever `condition` holds for the batch.
-ScriptModel hungry(const std::string& condition)
+ScriptModel hungry(const std::string& condition, const std::string& word = "CUDA out of memory")
 {
     ScriptModel script =
         linearScript(3, shape.bytes(), randomValues(3 * shape.bytes(), 0.1, 1), {0.0F, 0.0F, 0.0F});
-    script.body = "    assert not (" + condition + "), \"CUDA out of memory\"\n" + script.body;
+    script.body = "    assert not (" + condition + "), \"" + word + "\"\n" + script.body;
     return script;
 }
 
@@ -73,6 +73,10 @@ private Q_SLOTS:
     void logitsStandInWhereThereIsNoLinear();
     void featuresAreOnePass();
     void memoryRunningOutHalvesTheBatch();
+    void everyWordForItIsKnown_data();
+    void everyWordForItIsKnown();
+    void theHalvedBatchIsRemembered();
+    void onTheCpuPixelsAreNotCopied();
     void aSingleImageThatDoesNotFitIsAnError();
     void aFailingModelIsAnError();
     void cancelAnswers();
@@ -214,6 +218,43 @@ void ForwardTest::memoryRunningOutHalvesTheBatch()
     QCOMPARE(halved.predictions.predicted, expected.predictions.predicted);
     QVERIFY(largestDifference(halved.predictions.logLikelihood, expected.predictions.logLikelihood) < 1e-6);
     QVERIFY(largestDifference(halved.features.values, expected.features.values) < 1e-6);
+}
+
+void ForwardTest::everyWordForItIsKnown_data()
+{
+    QTest::addColumn<QString>("word");
+    for (const char* word :
+         {"CUDA out of memory. Tried to allocate 2.00 GiB", "CUDA error: out of memory",
+          "DefaultCPUAllocator: can't allocate memory: you tried to allocate 8 bytes. Error code 12",
+          "DefaultCPUAllocator: not enough memory: you tried to allocate 8 bytes.",
+          "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
+          "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`"})
+        QTest::newRow(word) << QString(word);
+}
+
+void ForwardTest::everyWordForItIsKnown()
+{
+    QFETCH(QString, word);
+    const auto images = noisySet(20, 3, shape, 1);
+    QVERIFY(predict(loaded(hungry("x.size(0) > 2", word.toStdString()), 3), images, {}, {}));
+}
+
+void ForwardTest::theHalvedBatchIsRemembered()
+{
+    const auto images = noisySet(20, 3, shape, 1);
+    const Classifier scarce = loaded(hungry("x.size(0) > 2"), 3);
+    need(predict(scarce, images, {.batch = 8}, {}));
+    QCOMPARE(defaultBatch(scarce), 64); // what was asked for once is nobody's habit
+    need(predict(scarce, images, {}, {}));
+    QCOMPARE(defaultBatch(scarce), 2);
+    QCOMPARE(defaultBatch(scarce.clone()), 2);
+    QCOMPARE(defaultBatch(need(scarce.onDevice("cpu"))), 64);
+}
+
+void ForwardTest::onTheCpuPixelsAreNotCopied()
+{
+    const auto images = noisySet(4, 3, shape, 1);
+    QVERIFY(readsPixelsInPlace(loaded(hungry("x.size(0) > 1000"), 3), images));
 }
 
 void ForwardTest::aSingleImageThatDoesNotFitIsAnError()
