@@ -133,7 +133,7 @@ int perform(Verb& verb)
             std::fprintf(stderr, "%s\n", oneLine(note).c_str());
     if (auto printed = output.print(answer->text); !printed)
         return complainAbout(printed.error(), options);
-    return 0;
+    return answer->status;
 }
 
 } // namespace

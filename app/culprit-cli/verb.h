@@ -20,6 +20,7 @@ namespace culprit::cli {
 struct Answer {
     std::string text;               ///< For standard output: a table or a JSON document.
     std::vector<std::string> notes; ///< For standard error: what a person should know besides.
+    int status = 0;                 ///< The exit status: not 0 where the job was done and its answer is no.
 };
 
 class Verb {

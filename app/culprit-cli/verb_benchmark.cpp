@@ -8,6 +8,7 @@
 #include "base/durable_file.h"
 #include "data/labels.h"
 #include "engine/benchmark.h"
+#include "engine/device_comparison.h"
 #include "engine/machine.h"
 
 #include <CLI/CLI.hpp>
@@ -24,7 +25,9 @@ public:
         declareTraining(command, m_training);
         command
             .add_option("--suite", m_suite,
-                        "auto, mnist, cifar10, medmnist or paper: architecture, size, epochs and faults")
+                        "auto, mnist, cifar10, medmnist or paper: architecture, size, epochs and faults; "
+                        "devices: one "
+                        "run of the fitting one's recipe on the CPU and on --device, compared")
             ->capture_default_str();
         command.add_option("--seeds", m_seeds, "Training runs a fault kind, seeds 0 to N-1")
             ->check(CLI::Range(1, 100))
@@ -37,7 +40,7 @@ public:
             ->delimiter(',');
         command.add_option("--truth", m_truth,
                            "Known wrong labels, for data that brings its own: nothing is planted then");
-        declareOut(command, m_out, "Folder for benchmark.md and benchmark.csv");
+        declareOut(command, m_out, "Folder for benchmark.md and benchmark.csv, or devices.md");
     }
 
     std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
@@ -52,6 +55,8 @@ public:
         auto options = benchmarkOptions(*session);
         if (!options)
             return fail(options.error());
+        if (options->suite.name == devicesSuite)
+            return compareDevices(*session, *options, monitor);
         auto benchmark = engine::runBenchmark(session->data(), *options, monitor);
         if (!benchmark)
             return fail(benchmark.error());
@@ -62,6 +67,48 @@ public:
     }
 
 private:
+    static constexpr const char* devicesSuite = "devices";
+
+    /// Exit status 1 where the device does not compute what the CPU does.
+    Expected<Answer> compareDevices(const engine::Session& session, const engine::BenchmarkOptions& options,
+                                    const Monitor& monitor) const
+    {
+        if (!m_methods.empty() || !m_treatments.empty() || !m_truth.empty())
+            return fail(
+                Error::Kind::BadInput,
+                "the suite devices compares methods and a treatment of its own, on faults of its own; leave "
+                "--method, --treatments and --truth out");
+        auto comparison = engine::compareDevices(session.data(), options, monitor);
+        if (!comparison)
+            return fail(comparison.error());
+        const std::string text = "`" + general.commandLine + "`\n\n" + versions(session) + "\n" +
+                                 engine::deviceMarkdown(*comparison);
+        if (!m_out.empty())
+            if (auto kept = written(writeDurably(m_out / "devices.md", text)); !kept)
+                return fail(kept.error());
+        return Answer{.text = general.json ? asJson(text, *comparison) : text,
+                      .notes = {},
+                      .status = comparison->agrees() ? 0 : 1};
+    }
+
+    static std::string asJson(const std::string& text, const engine::DeviceComparison& comparison)
+    {
+        nlohmann::ordered_json methods = nlohmann::ordered_json::array();
+        for (const auto& method : comparison.methods)
+            methods.push_back(
+                {{"name", method.method}, {"seconds", method.seconds}, {"spearman", method.spearman}});
+        return jsonText(nlohmann::ordered_json{{"devices", {"cpu", comparison.device}},
+                                               {"names", comparison.names},
+                                               {"agree", comparison.agrees()},
+                                               {"forward_seconds", comparison.forwardSeconds},
+                                               {"methods", methods},
+                                               {"treatment",
+                                                {{"name", comparison.treatment},
+                                                 {"seconds", comparison.treatmentSeconds},
+                                                 {"test", comparison.testAccuracy}}},
+                                               {"markdown", text}});
+    }
+
     /// The subset is drawn anew for each seed, unless the labels or the truth are the data's own.
     Expected<void> openData(engine::Session& session, const Monitor& monitor)
     {
@@ -114,10 +161,15 @@ private:
 
     std::string heading(const engine::Session& session) const
     {
-        return "`" + general.commandLine + "`\n\nculprit " CULPRIT_VERSION ", LibTorch " +
-               model::libtorchVersion() + ", " + session.device() + ", " + std::to_string(session.threads()) +
-               " threads, peak memory " + std::to_string(static_cast<int>(engine::peakRssMb())) + " MB, " +
-               std::to_string(m_seeds) + " seeds: mean (least … greatest)\n";
+        return "`" + general.commandLine + "`\n\n" + versions(session) + ", " + std::to_string(m_seeds) +
+               " seeds: mean (least … greatest)\n";
+    }
+
+    static std::string versions(const engine::Session& session)
+    {
+        return "culprit " CULPRIT_VERSION ", LibTorch " + model::libtorchVersion() + ", " + session.device() +
+               ", " + std::to_string(session.threads()) + " threads, peak memory " +
+               std::to_string(static_cast<int>(engine::peakRssMb())) + " MB";
     }
 
     /// The runs as objects, and the tables as they would be printed.

@@ -35,7 +35,8 @@ constexpr VerbEntry registry[] = {
      &makeCorrupt},
     {"benchmark", "Every method and treatment on planted faults: a table with mean and range over seeds",
      "  culprit-cli benchmark --data mnist --seeds 3 --out figures\n"
-     "  culprit-cli benchmark --data noisy --train-labels given.npy --truth clean.npy",
+     "  culprit-cli benchmark --data noisy --train-labels given.npy --truth clean.npy\n"
+     "  culprit-cli benchmark --data mnist --suite devices --device cuda:0",
      &makeBenchmark},
     {"project",
      "Keep an investigation in one file: decide about its images, repair with the decisions, export",

@@ -71,6 +71,15 @@ std::string fittingSuite(const data::DataSet& data)
     return data.train.shape.channels == 3 ? "cifar10" : "mnist";
 }
 
+Suite deviceSuite(const data::DataSet& data)
+{
+    const std::string recipe = fittingSuite(data);
+    Suite suite = recipe == "mnist" ? mnistSuite() : recipe == "cifar10" ? cifarSuite() : medicalSuite();
+    suite.name = "devices";
+    suite.noises = {uniform(0.1)};
+    return suite;
+}
+
 /// One training run and everything measured on it.
 class Run {
 public:
@@ -368,8 +377,11 @@ Expected<Suite> suiteNamed(std::string_view name, const data::DataSet& data)
     const std::string wanted = name == "auto" ? fittingSuite(data) : std::string(name);
     if (wanted == "paper")
         return paperSuite(data);
+    if (wanted == "devices")
+        return deviceSuite(data);
     if (wanted != "mnist" && wanted != "cifar10" && wanted != "medmnist")
-        return fail(Error::Kind::BadInput, "no suite is called '" + wanted + "'; choose auto, mnist, cifar10, medmnist or paper");
+        return fail(Error::Kind::BadInput, "no suite is called '" + wanted +
+                                               "'; choose auto, mnist, cifar10, medmnist, paper or devices");
     if (wanted != "medmnist" && data.classes() < 10)
         return fail(Error::Kind::BadInput, "the suite " + wanted + " needs ten classes; this data has " + std::to_string(data.classes()) +
                                                ": use --suite medmnist");

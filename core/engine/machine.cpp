@@ -6,9 +6,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <dlfcn.h>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <memory>
+#include <string_view>
 #include <sys/resource.h>
 #include <thread>
 
@@ -68,12 +72,40 @@ bool isOptimised(const std::string& blas)
            blas.find("blis") != std::string::npos || blas.find("built into") != std::string::npos;
 }
 
+std::string processorName()
+{
+    std::ifstream cpuinfo("/proc/cpuinfo");
+    for (std::string line; std::getline(cpuinfo, line);)
+        if (line.starts_with("model name") && line.find(": ") != std::string::npos)
+            return line.substr(line.find(": ") + 2);
+    return "unknown";
+}
+
+/// Asked of the driver, which a LibTorch with CUDA has in the process: LibTorch's own answer needs CUDA's
+/// headers.
+std::string cardName(int ordinal)
+{
+    const std::unique_ptr<void, int (*)(void*)> driver(
+        ::dlopen("libcuda.so.1", RTLD_LAZY | RTLD_LOCAL),
+        [](void* handle) { return handle ? ::dlclose(handle) : 0; });
+    if (!driver)
+        return "unknown";
+    const auto start = reinterpret_cast<int (*)(unsigned)>(::dlsym(driver.get(), "cuInit"));
+    const auto find = reinterpret_cast<int (*)(int*, int)>(::dlsym(driver.get(), "cuDeviceGet"));
+    const auto name = reinterpret_cast<int (*)(char*, int, int)>(::dlsym(driver.get(), "cuDeviceGetName"));
+    int card = 0;
+    char text[256] = {};
+    const bool known = start && find && name && start(0) == 0 && find(&card, ordinal) == 0 &&
+                       name(text, static_cast<int>(sizeof text), card) == 0;
+    return known ? text : "unknown";
+}
+
 std::vector<std::string> deviceNames()
 {
     std::vector<std::string> names = {"cpu"};
     if (!at::hasCUDA())
         return names;
-    for (int i = 0; i < at::detail::getCUDAHooks().getNumGPUs(); ++i)
+    for (std::size_t i = 0; i < at::getNumGPUs(); ++i)
         names.push_back("cuda:" + std::to_string(i));
     return names;
 }
@@ -96,6 +128,12 @@ Machine examineMachine(int threads)
     if (data::imageDecoderPresent())
         machine.codecs = {"png", "jpeg", "bmp", "webp"};
     return machine;
+}
+
+std::string deviceName(const std::string& device)
+{
+    constexpr std::string_view cuda = "cuda:";
+    return device.starts_with(cuda) ? cardName(std::atoi(device.c_str() + cuda.size())) : processorName();
 }
 
 double peakRssMb()

@@ -23,6 +23,10 @@ struct Machine {
 /// Measures for about a second. `threads` as ComputeOptions::threads.
 Machine examineMachine(int threads);
 
+/// What a person calls the device "cpu" or "cuda:N": "AMD EPYC 7763", "NVIDIA H100 80GB HBM3"; "unknown"
+/// where the system does not say.
+std::string deviceName(const std::string& device);
+
 /// The process's largest resident set so far, in MB (10⁶ bytes).
 double peakRssMb();
 

@@ -75,6 +75,7 @@ Expected<Session> Session::create(const ComputeOptions& options)
     session.m_device = *device;
     session.m_threads = options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     at::set_num_threads(session.m_threads);
+    model::computeInFullPrecision();
     return session;
 }
 
@@ -202,6 +203,24 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
                  .trainingSeconds = record->seconds,
                  .dataHash = data::fingerprint(m_data.train)};
     return record;
+}
+
+Expected<void> Session::useModelOf(const Session& other)
+{
+    if (auto ready = other.requireModel(); !ready)
+        return ready;
+    if (data::fingerprint(m_data.train) != data::fingerprint(other.m_data.train))
+        return fail(Error::Kind::BadInput,
+                    "the model belongs to other data; open the same data set here first");
+    auto copied = other.m_classifier->onDevice(m_device);
+    if (!copied)
+        return fail(copied.error());
+    forgetModel();
+    m_classifier = std::move(*copied);
+    m_recipe = other.m_recipe;
+    m_margins = other.m_margins;
+    m_sideCar = other.m_sideCar;
+    return {};
 }
 
 Expected<void> Session::requireModel() const

@@ -103,6 +103,10 @@ public:
     /// Needs data. Trains on the training part and makes the result the session's model.
     Expected<model::TrainingRecord> trainModel(const TrainRequest& request, const Monitor& monitor);
 
+    /// Needs the same data as `other`. Takes a copy of its model, with margins and recipe, to this session's
+    /// device.
+    Expected<void> useModelOf(const Session& other);
+
     /// Writes the model with its side-cars (M.pt, M.pt.json, M.pt.margins.npy).
     Expected<void> saveModel(const std::filesystem::path& path) const;
 

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void wrongDecisionsAreNamed();
     void runWritesEverything();
     void jsonIsOneDocument();
+    void devicesAreCompared();
     void reportAgain();
     void reportWithoutTheData();
     void corrupt();
@@ -515,6 +516,23 @@ void CliTest::jsonIsOneDocument()
     const QStringList treatmentKeys{"method", "seconds", "before", "after", "interval", "fixed", "broken"};
     QCOMPARE(missingKeys(json["treatments"].toArray()[0].toObject(), treatmentKeys), QStringList());
     QCOMPARE(missingKeys(json["control"].toObject(), treatmentKeys), QStringList());
+}
+
+void CliTest::devicesAreCompared()
+{
+    const QStringList job = {"benchmark", "--suite", "devices", "--data", at("data"), "--epochs", "6"};
+    const auto finished =
+        runCli(job + QStringList{"--device", "cpu", "--threads", "1", "--out", at("devices"), "--json"});
+    QVERIFY2(finished.status == 0, qPrintable(finished.err));
+    const auto document = jsonOf(finished.out);
+    QCOMPARE(document["devices"].toArray(), (QJsonArray{"cpu", "cpu"}));
+    QVERIFY(document["agree"].toBool());
+    QCOMPARE(document["methods"].toArray().size(), 3);
+    QCOMPARE(content(at("devices/devices.md")), document["markdown"].toString().toUtf8());
+    QCOMPARE(runCli(job + QStringList{"--device", "cuda:99"}).status, 3);
+    const auto misused = runCli(job + QStringList{"--device", "cpu", "--method", "ewc"});
+    QCOMPARE(misused.status, 3);
+    QVERIFY2(misused.err.contains("leave --method"), qPrintable(misused.err));
 }
 
 void CliTest::reportAgain()

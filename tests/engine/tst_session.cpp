@@ -58,6 +58,8 @@ private Q_SLOTS:
     void failuresAreChosen();
     void nothingFailsNothingIsChosen();
     void aSavedModelIsTheSame();
+    void anotherSessionsModelIsTheSame();
+    void sessionsComputeInFullPrecision();
     void marginsOfOtherDataAreNotUsed();
     void marginsOfOnesOwn();
     void aFailedOpeningChangesNothing();
@@ -204,6 +206,26 @@ void SessionTest::aSavedModelIsTheSame()
     QVERIFY(session.notes().empty());
     must(session.openModel({.path = m_model, .preprocess = "none"}, {}));
     QVERIFY(session.classifier()->input().preprocessing == model::Preprocessing());
+}
+
+void SessionTest::anotherSessionsModelIsTheSame()
+{
+    const Session first = ready();
+    Session second = newSession();
+    QVERIFY(refused(second.useModelOf(newSession())));
+    QVERIFY(refused(second.useModelOf(first))); // no data yet
+    must(second.useData(m_data));
+    must(second.useModelOf(first));
+    QCOMPARE(second.classifier()->parameters(), first.classifier()->parameters());
+    QVERIFY(!second.margins().empty());
+    QCOMPARE(second.margins(), first.margins());
+    QCOMPARE(second.sideCar().epochs, first.sideCar().epochs);
+}
+
+void SessionTest::sessionsComputeInFullPrecision()
+{
+    newSession();
+    QVERIFY(model::computesInFullPrecision());
 }
 
 void SessionTest::marginsOfOtherDataAreNotUsed()
@@ -441,7 +463,8 @@ void SessionTest::aTreatmentIsMeasuredCaseByCase()
     QVERIFY(run.cases.has_value());
     QCOMPARE(run.cases->before.cases, 200);
     QCOMPARE(run.cases->before.mean.holdout, 0.0);
-    QVERIFY(std::abs(run.cases->after.mean.test - run.outcome.after.test) < 1e-9); // all cases are alike in size
+    QVERIFY(std::abs(run.cases->after.mean.test - run.outcome.after.test) <
+            1e-9); // all cases are alike in size
     QVERIFY(run.cases->after.allRight.test <= run.cases->after.mean.test);
     QCOMPARE(describeTreatment(run).cases->after.cases, 200);
 }
