@@ -8,12 +8,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 preset=${1:?the name of a preset, as in CMakePresets.json}
 shift
 
-# A file that includes LibTorch takes up to 1.5 GiB to compile.
-cores=$(nproc)
-memory=$(awk '/^MemAvailable:/ { print int($2 / 1572864) }' /proc/meminfo)
-jobs=$((memory < cores ? memory : cores))
-jobs=$((jobs > 1 ? jobs : 1))
-
 if command -v ccache >/dev/null; then
     export CMAKE_CXX_COMPILER_LAUNCHER=ccache
 fi
@@ -21,4 +15,4 @@ fi
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 cmake --preset "$preset" >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
-cmake --build --preset "$preset" --parallel "$jobs" "$@"
+cmake --build --preset "$preset" --parallel "$(bash packaging/jobs.sh)" "$@"
