@@ -32,6 +32,12 @@ public:
             ->type_name("NAME")
             ->capture_default_str();
         declareTraining(command, m_training);
+        command
+            .add_option("--checkpoints", m_checkpoints,
+                        "Models to keep on the way, evenly spaced, for the method tracin: each as large as M.pt")
+            ->check(CLI::NonNegativeNumber)
+            ->type_name("N")
+            ->capture_default_str();
     }
 
     std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_out)}; }
@@ -64,7 +70,8 @@ private:
         auto preprocessing = model::preprocessingNamed(m_preprocess);
         if (!preprocessing)
             return fail(preprocessing.error());
-        return engine::TrainRequest{*architecture, std::move(*preprocessing), m_training.over({})};
+        return engine::TrainRequest{*architecture, std::move(*preprocessing),
+                                    m_training.over({.checkpoints = m_checkpoints})};
     }
 
     Expected<Answer> answer(const engine::Session& session, const engine::Evaluation& evaluation,
@@ -103,6 +110,7 @@ private:
 
     DataOptions m_data;
     TrainingOptions m_training;
+    int m_checkpoints = 0;
     std::string m_architecture = "paper-cnn";
     std::string m_preprocess = "none";
     std::filesystem::path m_out;

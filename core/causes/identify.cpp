@@ -50,10 +50,16 @@ constexpr Method registry[] = {
      &linearInfluence, nullptr, true},
     {{"linear-identity", "to first order, all parameters weighed alike", "Pruthi et al., NeurIPS 2020", "2 + 3 F"},
      &linearIdentityInfluence},
+    {{"tracin", "to first order, summed over models kept in training", "Pruthi et al., NeurIPS 2020",
+      "1 + (2 + 3 F) per model", Needs::Checkpoints},
+     &tracinInfluence},
     {{"knn", "vote of the nearest neighbours in feature space against the label", "Papernot and McDaniel, 2018", "1"},
      nullptr,
      &neighbourSuspicion},
-    {{"margin", "mean margin over the training epochs", "Pleiss et al., NeurIPS 2020", "1", true}, nullptr, &marginSuspicion},
+    {{"margin", "mean margin over the training epochs", "Pleiss et al., NeurIPS 2020", "1", Needs::Margins}, nullptr, &marginSuspicion},
+    {{"forgetting", "how often training learned the image and lost it again; never learned comes first", "Toneva et al., ICLR 2019",
+      "1", Needs::Forgetting},
+     nullptr, &forgettingSuspicion},
     {{"confident-learning", "confident disagreement of a last layer refitted without the image, five folds",
       "Northcutt, Jiang and Chuang, JAIR 2021", "1"},
      nullptr, &confidentLearningSuspicion, false, true},
@@ -81,6 +87,20 @@ std::string methodNames()
     return names;
 }
 
+Expected<void> checkNeeds(const IdentifyInput& input, const MethodInfo& method)
+{
+    const auto missing = [&](const std::string& what) {
+        return fail(Error::Kind::BadInput, "the method '" + std::string(method.name) + "' needs " + what);
+    };
+    if (method.needs == Needs::Margins && input.margins.empty())
+        return missing("training margins; give --margins FILE, or train the model with culprit-cli train");
+    if (method.needs == Needs::Forgetting && input.forgetting.empty())
+        return missing("counts of how often images were forgotten; train the model with culprit-cli train");
+    if (method.needs == Needs::Checkpoints && input.checkpoints.empty())
+        return missing("models kept in training; train with culprit-cli train --checkpoints 5");
+    return {};
+}
+
 Expected<void> checkInput(const IdentifyInput& input, const IdentifyOptions& options)
 {
     const Method* method = find(options.method);
@@ -90,11 +110,7 @@ Expected<void> checkInput(const IdentifyInput& input, const IdentifyOptions& opt
         return fail(Error::Kind::BadInput, "the failure set is empty; there is nothing to look for causes of");
     if (input.train.size() < 2)
         return fail(Error::Kind::BadInput, "the training set has fewer than two images");
-    if (method->info.needsMargins && input.margins.empty())
-        return fail(Error::Kind::BadInput, "the method '" + options.method +
-                                               "' needs training margins; give --margins FILE, or train the model "
-                                               "with culprit-cli train");
-    return {};
+    return checkNeeds(input, method->info);
 }
 
 double secondsSince(Clock::time_point start)
@@ -235,6 +251,12 @@ std::span<const MethodInfo> methods()
         return list;
     }();
     return infos;
+}
+
+Needs needsOf(std::string_view method)
+{
+    const Method* found = find(method);
+    return found ? found->info.needs : Needs::Nothing;
 }
 
 Expected<Identification> identify(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor)

@@ -9,6 +9,7 @@
 #include "data/image_set.h"
 #include "model/classifier.h"
 #include "model/forward.h"
+#include "model/training.h"
 
 #include <cstdint>
 #include <optional>
@@ -19,6 +20,9 @@
 
 namespace culprit::causes {
 
+/// What a method needs of how the model was trained; only training by this program leaves it.
+enum class Needs { Nothing, Margins, Forgetting, Checkpoints };
+
 /// What a person reads about a method in lists and help.
 struct MethodInfo {
     std::string_view name;   ///< As on the command line.
@@ -26,11 +30,14 @@ struct MethodInfo {
     std::string_view source; ///< The paper it comes from.
     std::string_view cost;   ///< In forward passes over the training set; F, R: those over at most 192 query failures
                            ///< and 128 rehearsed images.
-    bool needsMargins = false;
+    Needs needs = Needs::Nothing;
 };
 
 /// All methods, the recommended one first.
 std::span<const MethodInfo> methods();
+
+/// Of the method called so; Nothing where there is none.
+Needs needsOf(std::string_view method);
 
 struct IdentifyOptions {
     std::string method = "culprit";
@@ -68,9 +75,11 @@ struct IdentifyInput {
     const data::ImageSet& train;
     const data::ImageSet& query; ///< Misclassified test images with their right labels.
     std::span<const float> margins; ///< Mean training margin, a row of `train` each; empty where there are none.
+    std::span<const float> forgetting = {}; ///< As model::TrainingRecord has them, likewise.
+    std::span<const model::Checkpoint> checkpoints = {};
 };
 
-/// BadInput for an unknown method, an empty query set, or `margin` without margins.
+/// BadInput for an unknown method, an empty query set, or a method without what it needs of the training.
 Expected<Identification> identify(const IdentifyInput& input, const IdentifyOptions& options, const Monitor& monitor);
 
 } // namespace culprit::causes

@@ -41,11 +41,13 @@ Expected<Influence> sampledEwcInfluence(const MethodContext& context, const Moni
 Expected<Influence> sampledKfacInfluence(const MethodContext& context, const Monitor& monitor);    // sampled.cpp
 Expected<Influence> linearInfluence(const MethodContext& context, const Monitor& monitor);         // linear.cpp
 Expected<Influence> linearIdentityInfluence(const MethodContext& context, const Monitor& monitor); // linear.cpp
+Expected<Influence> tracinInfluence(const MethodContext& context, const Monitor& monitor);         // linear.cpp
 
 /// How doubtful each label is, in [0, 1], whatever the failures.
 using Suspicion = Expected<std::vector<float>>;
 Suspicion marginSuspicion(const MethodContext& context, const Monitor& monitor);            // suspicion.cpp
 Suspicion neighbourSuspicion(const MethodContext& context, const Monitor& monitor);         // suspicion.cpp
+Suspicion forgettingSuspicion(const MethodContext& context, const Monitor& monitor);        // suspicion.cpp
 Suspicion lossSuspicion(const MethodContext& context, const Monitor& monitor);              // suspicion.cpp
 Suspicion randomSuspicion(const MethodContext& context, const Monitor& monitor);            // suspicion.cpp
 Suspicion confidentLearningSuspicion(const MethodContext& context, const Monitor& monitor); // confident_learning.cpp

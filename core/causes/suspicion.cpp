@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Scores that ask only whether a label is doubtful, whatever the failures: training margins, neighbours, loss, and
-// chance as the baseline. All in [0, 1], higher is more doubtful.
+// Scores that ask only whether a label is doubtful, whatever the failures: training margins, forgetting, neighbours,
+// loss, and chance as the baseline. All in [0, 1], higher is more doubtful.
 #include "causes/method_internal.h"
 
 #include "base/random.h"
@@ -34,10 +34,17 @@ std::vector<float> squashed(std::span<const float> margins)
 
 Suspicion marginSuspicion(const MethodContext& context, const Monitor&)
 {
-    if (context.input.margins.empty())
-        return fail(Error::Kind::BadInput,
-                    "the method 'margin' needs training margins; give --margins FILE, or train the model with culprit-cli train");
     return squashed(context.input.margins);
+}
+
+Suspicion forgettingSuspicion(const MethodContext& context, const Monitor&)
+{
+    const auto& counts = context.input.forgetting;
+    const float most = std::max(*std::max_element(counts.begin(), counts.end()), 1.0F);
+    std::vector<float> suspicion;
+    for (const float count : counts)
+        suspicion.push_back(count / most); // an image never learned has the highest count there can be
+    return suspicion;
 }
 
 Suspicion neighbourSuspicion(const MethodContext& context, const Monitor&)

@@ -108,6 +108,7 @@ public:
 
 private:
     static constexpr double queryShare = 0.5;
+    static constexpr int keptCheckpoints = 5; ///< For `tracin`, in memory.
     static constexpr std::uint64_t fewStream = 0x666577;
 
     /// Subset, faults, training.
@@ -125,7 +126,9 @@ private:
             return planted;
         if (auto used = session.useData(std::move(data)); !used)
             return used;
-        auto record = session.trainModel({m_options.suite.architecture, m_options.preprocessing, m_options.suite.training}, m_monitor);
+        model::TrainOptions training = m_options.suite.training;
+        training.checkpoints = wants("tracin") ? keptCheckpoints : 0;
+        auto record = session.trainModel({m_options.suite.architecture, m_options.preprocessing, training}, m_monitor);
         if (!record)
             return fail(record.error());
         m_trainingSeconds = record->seconds;
@@ -190,15 +193,18 @@ private:
     Expected<void> identifyAll(Session& session)
     {
         for (const auto& info : causes::methods()) {
-            const std::string name(info.name);
-            const bool wanted = m_options.methods.empty() ||
-                                std::find(m_options.methods.begin(), m_options.methods.end(), name) != m_options.methods.end();
-            if (!wanted)
+            if (!wants(info.name))
                 continue;
-            if (auto done = identifyOne(session, name); !done)
+            if (auto done = identifyOne(session, std::string(info.name)); !done)
                 return done;
         }
         return {};
+    }
+
+    bool wants(std::string_view method) const
+    {
+        const auto& methods = m_options.methods;
+        return methods.empty() || std::find(methods.begin(), methods.end(), method) != methods.end();
     }
 
     Expected<void> identifyOne(Session& session, const std::string& method)

@@ -63,7 +63,8 @@ Expected<void> writeRepaired(const Investigation& investigation, const Session& 
     if (!bytes)
         return fail(bytes.error());
     std::error_code code;
-    std::filesystem::remove(model::marginsPath(folder / "repaired.pt"), code); // another model's
+    for (const char* ending : {".margins.npy", model::forgettingEnding}) // another model's
+        std::filesystem::remove(model::besideModel(folder / "repaired.pt", ending), code);
     if (auto written = writeDurably(folder / "repaired.pt", *bytes); !written)
         return written;
     return model::writeSideCar(folder / "repaired.pt", repairedSideCar(session));
@@ -248,6 +249,8 @@ model::SideCar repairedSideCar(const Session& session)
     model::SideCar sideCar =
         session.sideCar(); // how pixels go in has not changed; what it was trained on has
     sideCar.dataHash.clear();
+    sideCar.forgettingEnding.clear();
+    sideCar.checkpoints.clear();
     return sideCar;
 }
 

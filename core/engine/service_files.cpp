@@ -102,13 +102,13 @@ Expected<Bytes> Service::modelFile(const std::string& name) const
         return m_session->classifier()->serialize();
     if (name == "model.pt.json")
         return bytesOf(model::sideCarText(m_session->sideCar()));
-    if (name != "model.pt.margins.npy")
+    if (name != "model.pt.margins.npy" && name != "model.pt.forgetting.npy")
         return noSuchFile(name);
-    const auto& margins = m_session->margins();
-    if (margins.empty())
-        return fail(Error::Kind::NotFound, "export: this model has no training margins");
-    const std::int64_t shape[] = {static_cast<std::int64_t>(margins.size())};
-    return data::npyBytes(margins, shape);
+    const auto& values = name == "model.pt.margins.npy" ? m_session->margins() : m_session->forgetting();
+    if (values.empty())
+        return fail(Error::Kind::NotFound, "export: this model has no training margins and counts");
+    const std::int64_t shape[] = {static_cast<std::int64_t>(values.size())};
+    return data::npyBytes(values, shape);
 }
 
 Expected<Bytes> Service::repairedFile(const std::string& name, const Fields& arguments) const

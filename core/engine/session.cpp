@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 namespace culprit::engine {
 
@@ -49,6 +50,21 @@ std::vector<std::int64_t> amongFailures(const std::vector<std::int64_t>& chosen,
     std::vector<std::int64_t> both;
     std::set_intersection(sorted.begin(), sorted.end(), failures.begin(), failures.end(), std::back_inserter(both));
     return both;
+}
+
+/// A value an image; nothing where there are none.
+Expected<void> writeColumn(const std::filesystem::path& file, const std::vector<float>& values)
+{
+    if (values.empty())
+        return {};
+    const std::int64_t shape[] = {static_cast<std::int64_t>(values.size())};
+    return writeDurably(file, data::npyBytes(values, shape));
+}
+
+bool isThere(const std::filesystem::path& file)
+{
+    std::error_code code;
+    return std::filesystem::exists(file, code);
 }
 
 /// The side-car's recipe, or the default one where there is none, with what the user wants otherwise.
@@ -118,6 +134,9 @@ void Session::forgetModel()
     m_sideCar = {};
     m_recipe = {};
     m_margins.clear();
+    m_forgetting.clear();
+    m_modelPath.clear();
+    m_checkpoints.clear();
     m_evaluation.reset();
     m_split = {};
     m_query = {};
@@ -146,11 +165,21 @@ Expected<void> Session::openModel(const ModelRequest& request, const Monitor& mo
     auto loaded = model::Classifier::load(request.path, modelInput(car.preprocessing), m_device);
     if (!loaded)
         return fail(loaded.error());
+    const bool ofThisData = car.dataHash.empty() || car.dataHash == data::fingerprint(m_data.train);
     std::vector<std::string> notes;
-    auto margins = readMargins(request, car, notes);
+    if (!ofThisData && request.margins.empty() && isThere(model::marginsPath(request.path)))
+        notes.push_back("The training margins beside the model were made with other images or labels, so they are not used.");
+    auto margins = readMargins(request, ofThisData);
     if (!margins)
         return fail(margins.error());
+    auto forgetting = ofThisData ? readForgetting(request, car) : std::vector<float>();
+    if (!forgetting)
+        return fail(forgetting.error());
+    if (!ofThisData)
+        car.checkpoints.clear();
     forgetModel();
+    m_modelPath = request.path;
+    m_forgetting = std::move(*forgetting);
     m_notes = std::move(notes);
     m_classifier = std::move(*loaded);
     m_sideCar = std::move(car);
@@ -160,21 +189,43 @@ Expected<void> Session::openModel(const ModelRequest& request, const Monitor& mo
 }
 
 /// Empty where there are none for this data.
-Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, const model::SideCar& car,
-                                                  std::vector<std::string>& notes) const
+Expected<std::vector<float>> Session::readMargins(const ModelRequest& request, bool ofThisData) const
 {
-    std::filesystem::path file = request.margins;
-    if (file.empty()) {
-        file = model::marginsPath(request.path);
-        std::error_code code;
-        if (!std::filesystem::exists(file, code))
-            return std::vector<float>();
-        if (!car.dataHash.empty() && car.dataHash != data::fingerprint(m_data.train)) {
-            notes.push_back("The training margins beside the model were made with other images or labels, so they are not used.");
-            return std::vector<float>();
-        }
-    }
+    if (!request.margins.empty())
+        return data::readMargins(m_data.train, m_trainSourceSize, request.margins);
+    if (!ofThisData || !isThere(model::marginsPath(request.path)))
+        return std::vector<float>();
+    return data::readMargins(m_data.train, m_trainSourceSize, model::marginsPath(request.path));
+}
+
+/// Empty where there are none: who copies a model may leave them behind.
+Expected<std::vector<float>> Session::readForgetting(const ModelRequest& request, const model::SideCar& car) const
+{
+    const auto file = model::besideModel(request.path, car.forgettingEnding);
+    if (car.forgettingEnding.empty() || !isThere(file))
+        return std::vector<float>();
     return data::readMargins(m_data.train, m_trainSourceSize, file);
+}
+
+Expected<void> Session::loadCheckpoints(const Monitor& monitor)
+{
+    if (!m_checkpoints.empty() || m_modelPath.empty())
+        return {};
+    std::vector<model::Checkpoint> loaded;
+    for (const auto& saved : m_sideCar.checkpoints) {
+        if (monitor.stopRequested())
+            return cancelled();
+        const auto file = model::besideModel(m_modelPath, saved.ending);
+        if (!isThere(file))
+            return fail(Error::Kind::BadInput, file.string() + ": was kept when the model was trained and is not there; put it back "
+                                                               "beside the model, or train with culprit-cli train --checkpoints 5");
+        auto classifier = model::Classifier::load(file, modelInput(m_sideCar.preprocessing), m_device);
+        if (!classifier)
+            return fail(classifier.error());
+        loaded.push_back({saved.epoch, saved.learningRate, std::move(*classifier)});
+    }
+    m_checkpoints = std::move(loaded);
+    return {};
 }
 
 Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request, const Monitor& monitor)
@@ -192,7 +243,10 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
     forgetModel();
     m_classifier = std::move(*built);
     m_recipe = options;
+    m_recipe.checkpoints = 0;
     m_margins = record->margins;
+    m_forgetting = record->forgetting;
+    m_checkpoints = std::exchange(record->checkpoints, {});
     m_sideCar = {.architecture = std::string(model::nameOf(request.architecture)),
                  .preprocessing = request.preprocessing,
                  .classNames = m_data.classNames,
@@ -201,7 +255,11 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
                  .batchSize = options.batchSize,
                  .seed = options.seed,
                  .trainingSeconds = record->seconds,
-                 .dataHash = data::fingerprint(m_data.train)};
+                 .dataHash = data::fingerprint(m_data.train),
+                 .forgettingEnding = model::forgettingEnding};
+    for (const auto& checkpoint : m_checkpoints)
+        m_sideCar.checkpoints.push_back(
+            {checkpoint.epoch, checkpoint.learningRate, model::checkpointEnding(checkpoint.epoch)});
     return record;
 }
 
@@ -239,9 +297,16 @@ Expected<void> Session::saveModel(const std::filesystem::path& path) const
         return fail(bytes.error());
     if (auto written = writeDurably(path, *bytes); !written)
         return written;
-    if (!m_margins.empty()) {
-        const std::int64_t shape[] = {static_cast<std::int64_t>(m_margins.size())};
-        if (auto written = writeDurably(model::marginsPath(path), data::npyBytes(m_margins, shape)); !written)
+    if (auto written = writeColumn(model::marginsPath(path), m_margins); !written)
+        return written;
+    if (auto written = writeColumn(model::besideModel(path, model::forgettingEnding), m_forgetting); !written)
+        return written;
+    for (const auto& checkpoint : m_checkpoints) {
+        auto kept = checkpoint.classifier.serialize();
+        if (!kept)
+            return fail(kept.error());
+        const auto file = model::besideModel(path, model::checkpointEnding(checkpoint.epoch));
+        if (auto written = writeDurably(file, *kept); !written)
             return written;
     }
     return model::writeSideCar(path, m_sideCar);
@@ -292,22 +357,28 @@ Expected<void> Session::chooseFailures(const std::optional<std::vector<std::int6
 
 Expected<causes::Identification> Session::identify(causes::IdentifyOptions options, const Monitor& monitor)
 {
-    return identifyWith(m_margins, std::move(options), monitor);
+    if (auto ready = requireModel(); !ready)
+        return fail(ready.error());
+    if (causes::needsOf(options.method) == causes::Needs::Checkpoints)
+        if (auto loaded = loadCheckpoints(monitor); !loaded)
+            return fail(loaded.error());
+    return identifyWith({*m_classifier, m_data.train, m_query, m_margins, m_forgetting, m_checkpoints},
+                        std::move(options), monitor);
 }
 
 Expected<causes::Identification> Session::identifyFromFinalModel(causes::IdentifyOptions options, const Monitor& monitor)
 {
-    return identifyWith({}, std::move(options), monitor);
-}
-
-Expected<causes::Identification> Session::identifyWith(std::span<const float> margins, causes::IdentifyOptions options,
-                                                       const Monitor& monitor)
-{
     if (auto ready = requireModel(); !ready)
         return fail(ready.error());
+    return identifyWith({*m_classifier, m_data.train, m_query, {}}, std::move(options), monitor);
+}
+
+Expected<causes::Identification> Session::identifyWith(const causes::IdentifyInput& input, causes::IdentifyOptions options,
+                                                       const Monitor& monitor)
+{
     options.seed = m_options.seed;
     options.forward.batch = m_options.batch;
-    return causes::identify({*m_classifier, m_data.train, m_query, margins}, options, monitor);
+    return causes::identify(input, options, monitor);
 }
 
 Expected<TreatmentRun> Session::treat(std::string_view method, const CauseSelection& causes, const Monitor& monitor)

@@ -107,7 +107,8 @@ public:
     /// device.
     Expected<void> useModelOf(const Session& other);
 
-    /// Writes the model with its side-cars (M.pt, M.pt.json, M.pt.margins.npy).
+    /// Writes the model with its side-cars: M.pt, M.pt.json, M.pt.margins.npy, M.pt.forgetting.npy and the models kept
+    /// in training (M.pt.epoch-8.pt …), as far as there are.
     Expected<void> saveModel(const std::filesystem::path& path) const;
 
     /// Needs a model. Kept until the model or the data change.
@@ -121,7 +122,7 @@ public:
     /// Needs a failure set. Step I.
     Expected<causes::Identification> identify(causes::IdentifyOptions options, const Monitor& monitor);
 
-    /// The same as if the model had been trained elsewhere: no training margins.
+    /// The same as if the model had been trained elsewhere: no margins, no counts, no models kept in training.
     Expected<causes::Identification> identifyFromFinalModel(causes::IdentifyOptions options, const Monitor& monitor);
 
     /// Needs a failure set. Step II with one treatment, and its effect.
@@ -136,6 +137,7 @@ public:
     const model::Classifier* classifier() const { return m_classifier ? &*m_classifier : nullptr; }
     const model::SideCar& sideCar() const { return m_sideCar; }
     const std::vector<float>& margins() const { return m_margins; }
+    const std::vector<float>& forgetting() const { return m_forgetting; }
     const std::string& device() const { return m_device; }
     int threads() const { return m_threads; }
     const ComputeOptions& options() const { return m_options; }
@@ -146,10 +148,11 @@ public:
 private:
     Session() = default;
     Expected<void> requireModel() const;
-    Expected<causes::Identification> identifyWith(std::span<const float> margins, causes::IdentifyOptions options,
+    Expected<causes::Identification> identifyWith(const causes::IdentifyInput& input, causes::IdentifyOptions options,
                                                   const Monitor& monitor);
-    Expected<std::vector<float>> readMargins(const ModelRequest& request, const model::SideCar& car,
-                                             std::vector<std::string>& notes) const;
+    Expected<std::vector<float>> readMargins(const ModelRequest& request, bool ofThisData) const;
+    Expected<std::vector<float>> readForgetting(const ModelRequest& request, const model::SideCar& car) const;
+    Expected<void> loadCheckpoints(const Monitor& monitor);
     model::ModelInput modelInput(model::Preprocessing preprocessing) const;
     void forgetModel();
 
@@ -162,6 +165,9 @@ private:
     model::SideCar m_sideCar;
     model::TrainOptions m_recipe; ///< What `retrain` does again.
     std::vector<float> m_margins;
+    std::vector<float> m_forgetting;
+    std::filesystem::path m_modelPath;             ///< Empty where the model was trained here.
+    std::vector<model::Checkpoint> m_checkpoints; ///< Of a model from a file once a method has asked for them.
     std::optional<Evaluation> m_evaluation;
     data::Split m_split;
     data::ImageSet m_query; ///< The failures that methods may see, with their right labels.

@@ -20,6 +20,19 @@ bool isValid(const Preprocessing& preprocessing)
            std::all_of(preprocessing.std.begin(), preprocessing.std.end(), [](float value) { return value > 0.0F; });
 }
 
+/// A side-car comes from anywhere: what it names stands beside the model and nowhere else.
+bool isEnding(const std::string& ending)
+{
+    return ending.size() > 1 && ending.front() == '.' && ending.find_first_of("/\\") == std::string::npos;
+}
+
+bool namesItsNeighbours(const SideCar& car)
+{
+    return (car.forgettingEnding.empty() || isEnding(car.forgettingEnding)) &&
+           std::all_of(car.checkpoints.begin(), car.checkpoints.end(),
+                       [](const SavedCheckpoint& saved) { return isEnding(saved.ending) && saved.learningRate > 0.0; });
+}
+
 /// Throws a Json::exception where something is of the wrong type.
 SideCar fromJson(const Json& json)
 {
@@ -37,12 +50,15 @@ SideCar fromJson(const Json& json)
     car.seed = recipe.value("seed", std::uint64_t{0});
     car.trainingSeconds = recipe.value("seconds", 0.0);
     car.dataHash = json.value("data_xxh3", std::string());
+    car.forgettingEnding = json.value("forgetting", std::string());
+    for (const Json& saved : json.value("checkpoints", Json::array()))
+        car.checkpoints.push_back({saved.value("epoch", 0), saved.value("lr", 0.0), saved.value("file", std::string())});
     return car;
 }
 
 Json toJson(const SideCar& car)
 {
-    return {{"architecture", car.architecture},
+    Json json = {{"architecture", car.architecture},
             {"preprocessing",
              {{"name", car.preprocessing.name}, {"mean", car.preprocessing.mean}, {"std", car.preprocessing.std}}},
             {"classes", car.classNames},
@@ -54,25 +70,35 @@ Json toJson(const SideCar& car)
               {"seed", car.seed},
               {"seconds", car.trainingSeconds}}},
             {"data_xxh3", car.dataHash}};
-}
-
-std::filesystem::path besides(const std::filesystem::path& model, const char* suffix)
-{
-    auto path = model;
-    path += suffix;
-    return path;
+    if (!car.forgettingEnding.empty())
+        json["forgetting"] = car.forgettingEnding;
+    for (const auto& saved : car.checkpoints)
+        json["checkpoints"].push_back({{"epoch", saved.epoch}, {"lr", saved.learningRate}, {"file", saved.ending}});
+    return json;
 }
 
 } // namespace
 
+std::filesystem::path besideModel(const std::filesystem::path& model, const std::string& ending)
+{
+    auto path = model;
+    path += ending;
+    return path;
+}
+
+std::string checkpointEnding(int epoch)
+{
+    return ".epoch-" + std::to_string(epoch) + ".pt";
+}
+
 std::filesystem::path sideCarPath(const std::filesystem::path& model)
 {
-    return besides(model, ".json");
+    return besideModel(model, ".json");
 }
 
 std::filesystem::path marginsPath(const std::filesystem::path& model)
 {
-    return besides(model, ".margins.npy");
+    return besideModel(model, ".margins.npy");
 }
 
 Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model)
@@ -91,6 +117,8 @@ Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model)
         SideCar car = fromJson(json);
         if (!isValid(car.preprocessing))
             return malformed("its preprocessing needs 1 or 3 means, and as many deviations above 0");
+        if (!namesItsNeighbours(car))
+            return malformed("what it names beside the model needs an ending such as .epoch-8.pt and a rate above 0");
         return std::optional(std::move(car));
     } catch (const Json::exception& error) {
         return malformed(error.what());

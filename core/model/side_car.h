@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What `train` knows about a model and a model file cannot say: `M.pt.json` (how it was made, how its pixels go in)
-// and `M.pt.margins.npy` (how each training image fared).
+// What `train` knows about a model and a model file cannot say: `M.pt.json` (how it was made, how its pixels go in),
+// `M.pt.margins.npy` and `M.pt.forgetting.npy` (how each training image fared), and, where asked for, the models on the
+// way there, `M.pt.epoch-8.pt` and so on.
 #pragma once
 
 #include "base/error.h"
@@ -14,6 +15,15 @@
 
 namespace culprit::model {
 
+/// A model saved on the way through training.
+struct SavedCheckpoint {
+    int epoch = 0; ///< Counts from 1.
+    double learningRate = 0.0;
+    std::string ending; ///< Of its file's name, after the model's own: ".epoch-8.pt".
+
+    friend bool operator==(const SavedCheckpoint&, const SavedCheckpoint&) = default;
+};
+
 struct SideCar {
     std::string architecture; ///< "paper-cnn" …; empty where the model came from elsewhere.
     Preprocessing preprocessing;
@@ -24,11 +34,20 @@ struct SideCar {
     std::uint64_t seed = 0;
     double trainingSeconds = 0.0;
     std::string dataHash; ///< data::fingerprint of the training set, labels as trained on.
+    std::string forgettingEnding; ///< ".forgetting.npy" where that stands beside the model; else empty.
+    std::vector<SavedCheckpoint> checkpoints; ///< By epoch; empty where none were kept.
 };
 
 /// `M.pt` → `M.pt.json`, `M.pt.margins.npy`.
 std::filesystem::path sideCarPath(const std::filesystem::path& model);
 std::filesystem::path marginsPath(const std::filesystem::path& model);
+
+/// A file beside the model, named by what follows on the model's own name.
+std::filesystem::path besideModel(const std::filesystem::path& model, const std::string& ending);
+
+/// What names the forgetting counts, and the checkpoint after `epoch` epochs.
+inline constexpr const char* forgettingEnding = ".forgetting.npy";
+std::string checkpointEnding(int epoch);
 
 /// Nothing where there is no side-car; BadInput where it is malformed.
 Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model);

@@ -21,13 +21,27 @@ at::Tensor marginOf(const at::Tensor& logits, const at::Tensor& labels)
     return logits.gather(1, column).squeeze(1) - std::get<0>(others.max(1));
 }
 
+/// Whether epoch `epoch` of `epochs` is one of `count` evenly spaced ones, of which the last is the last.
+bool isKept(int epoch, int epochs, int count)
+{
+    const auto passed = [&](int done) { return static_cast<std::int64_t>(done) * std::min(count, epochs) / epochs; };
+    return passed(epoch) > passed(epoch - 1);
+}
+
+/// How well an image stayed learned so far.
+struct Memory {
+    bool right = false; ///< When it last came by.
+    bool everRight = false;
+    int forgotten = 0;
+};
+
 /// One run of training over one set.
 class Trainer {
 public:
     Trainer(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options)
-        : m_impl(classifier.impl()), m_set(set), m_options(options), m_adam(m_impl.flat),
+        : m_classifier(classifier), m_impl(classifier.impl()), m_set(set), m_options(options), m_adam(m_impl.flat),
           m_random(options.seed, shuffleStream), m_order(static_cast<std::size_t>(set.size())),
-          m_margins(static_cast<std::size_t>(set.size())), m_piece(options.batchSize + 1)
+          m_margins(static_cast<std::size_t>(set.size())), m_memories(static_cast<std::size_t>(set.size())), m_piece(options.batchSize + 1)
     {
         seedModules(options.seed);
         std::iota(m_order.begin(), m_order.end(), std::int64_t{0});
@@ -47,15 +61,23 @@ public:
             first += count;
             monitor.report("training", number * total + first, m_options.epochs * total);
         }
+        if (isKept(number + 1, m_options.epochs, m_options.checkpoints)) {
+            m_checkpoints.push_back({number + 1, m_options.learningRate, m_classifier.clone()});
+            m_checkpoints.back().classifier.impl().module.eval();
+        }
         return {};
     }
 
-    TrainingRecord record() const
+    /// Once, after the last epoch.
+    TrainingRecord record()
     {
         TrainingRecord record;
         record.finalLoss = m_loss / static_cast<double>(m_set.size());
         for (const double sum : m_margins)
             record.margins.push_back(static_cast<float>(sum / m_options.epochs));
+        for (const auto& memory : m_memories)
+            record.forgetting.push_back(static_cast<float>(memory.everRight ? memory.forgotten : m_options.epochs));
+        record.checkpoints = std::move(m_checkpoints);
         return record;
     }
 
@@ -80,16 +102,23 @@ private:
         });
         m_adam.step(m_options.learningRate);
         m_loss += losses.sum().item<double>();
-        keepMargins(margins, rows);
+        keep(margins, rows);
     }
 
-    void keepMargins(const at::Tensor& margins, std::span<const std::int64_t> rows)
+    void keep(const at::Tensor& margins, std::span<const std::int64_t> rows)
     {
         const auto values = toVector(margins);
-        for (std::size_t i = 0; i < values.size(); ++i)
+        for (std::size_t i = 0; i < values.size(); ++i) {
             m_margins[static_cast<std::size_t>(rows[i])] += values[i];
+            Memory& memory = m_memories[static_cast<std::size_t>(rows[i])];
+            const bool right = values[i] > 0.0F;
+            memory.forgotten += memory.right && !right ? 1 : 0;
+            memory.right = right;
+            memory.everRight = memory.everRight || right;
+        }
     }
 
+    const Classifier& m_classifier;
     Classifier::Impl& m_impl;
     const data::ImageSet& m_set;
     const TrainOptions& m_options;
@@ -97,12 +126,16 @@ private:
     Random m_random;
     std::vector<std::int64_t> m_order;
     std::vector<double> m_margins; ///< Sums over epochs.
+    std::vector<Memory> m_memories;
+    std::vector<Checkpoint> m_checkpoints;
     std::int64_t m_piece;
     double m_loss = 0.0;
 };
 
 Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& options)
 {
+    if (options.checkpoints < 0)
+        return fail(Error::Kind::BadInput, "training keeps no negative number of checkpoints; give 0 or more");
     if (options.epochs < 1 || options.batchSize < 1 || !(options.learningRate > 0.0))
         return fail(Error::Kind::BadInput, "training needs at least one epoch, one image a batch and a rate above 0");
     if (set.size() < 2)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Training from scratch: Adam with a constant rate over seeded shuffles, keeping each image's margin on the way.
+// Training from scratch: Adam with a constant rate over seeded shuffles, keeping on the way how each image fared
+// and, where asked for, what the model was.
 #pragma once
 
 #include "base/error.h"
@@ -18,12 +19,25 @@ struct TrainOptions {
     double learningRate = 1e-3;
     std::int64_t batchSize = 100;
     std::uint64_t seed = 0;
+    int checkpoints = 0; ///< Models to keep, the last after the last epoch, evenly spaced; at most one an epoch.
+};
+
+/// The model as it was after an epoch.
+struct Checkpoint {
+    int epoch = 0;             ///< Counts from 1.
+    double learningRate = 0.0; ///< Of the steps that led to it.
+    Classifier classifier;
 };
 
 struct TrainingRecord {
     /// Mean over epochs of logit[label] - max other logit, a row each: the area under the margin of Pleiss et al.
     /// (2020). Recorded from the training pass itself, so it costs nothing.
     std::vector<float> margins;
+    /// How often each image was classified rightly in one epoch and wrongly in the next (Toneva et al. 2019), likewise
+    /// as it came by in training. An image that never was right counts as forgotten in each epoch, which no other
+    /// can reach.
+    std::vector<float> forgetting;
+    std::vector<Checkpoint> checkpoints; ///< As many as asked for, by epoch.
     double finalLoss = 0.0; ///< Mean cross-entropy in nats over the last epoch.
     double seconds = 0.0;
 };

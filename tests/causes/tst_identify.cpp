@@ -43,10 +43,12 @@ private Q_SLOTS:
 
 private:
     const TrainedDemo& demo() const { return *m_demo; }
-    IdentifyInput input(bool margins = true) const
+    IdentifyInput input(bool recorded = true) const
     {
-        return {demo().classifier, demo().train(), m_query,
-                margins ? std::span<const float>(demo().record.margins) : std::span<const float>()};
+        const auto& record = demo().record;
+        if (!recorded)
+            return {demo().classifier, demo().train(), m_query, {}};
+        return {demo().classifier, demo().train(), m_query, record.margins, record.forgetting, record.checkpoints};
     }
 
     std::optional<TrainedDemo> m_demo;
@@ -67,7 +69,10 @@ void IdentifyTest::theRegistryIsInOrder()
     QCOMPARE(IdentifyOptions().method, std::string("culprit"));
     for (const auto& method : methods()) {
         QVERIFY(!method.what.empty() && !method.source.empty() && !method.cost.empty());
-        QCOMPARE(method.needsMargins, method.name == "margin");
+        QCOMPARE(method.needs == Needs::Margins, method.name == "margin");
+        QCOMPARE(method.needs == Needs::Forgetting, method.name == "forgetting");
+        QCOMPARE(method.needs == Needs::Checkpoints, method.name == "tracin");
+        QCOMPARE(needsOf(method.name), method.needs);
         QCOMPARE(std::count_if(methods().begin(), methods().end(),
                                [&](const auto& m) { return m.name == method.name; }),
                  1);
@@ -146,6 +151,14 @@ void IdentifyTest::theRecommendedMethodFindsTheFaults()
         // So small a set, not learned by heart, need not show culprits that stand apart; those it shows are right.
         QVERIFY2(right >= 0.8 * double(selected.count), qPrintable(figures));
     }
+    const auto rows = demo().small.faulty.size();
+    const auto forgetting = need(identify(input(), {.method = "forgetting"}, {}));
+    const auto& counts = demo().record.forgetting;
+    for (std::size_t i = 1; i < rows; ++i)
+        QVERIFY(counts[std::size_t(forgetting.ranking[i - 1])] >= counts[std::size_t(forgetting.ranking[i])]);
+    QCOMPARE(counts[std::size_t(forgetting.ranking[0])], 15.0F); // never learned, in fifteen epochs
+    QCOMPARE(forgetting.scores.suspicion[std::size_t(forgetting.ranking[0])], 1.0F);
+    QVERIFY(evaluation::auprc(forgetting.scores.culprit, demo().small.faulty) > 2.0 * prevalence);
     const auto chance = need(identify(input(), {.method = "random"}, {}));
     QVERIFY(evaluation::auprc(chance.scores.culprit, demo().small.faulty) < 1.6 * prevalence);
 }
@@ -220,6 +233,8 @@ void IdentifyTest::wrongRequestsAreRefused_data()
     QTest::newRow("no method") << "" << 20 << 3 << "choose one of";
     QTest::newRow("no failures") << "culprit" << 20 << 0 << "failure set is empty";
     QTest::newRow("margin without margins") << "margin" << 20 << 3 << "--margins";
+    QTest::newRow("forgetting without counts") << "forgetting" << 20 << 3 << "culprit-cli train";
+    QTest::newRow("tracin without models") << "tracin" << 20 << 3 << "--checkpoints 5";
     QTest::newRow("one training image") << "culprit" << 1 << 3 << "fewer than two";
 }
 
@@ -259,8 +274,10 @@ void IdentifyTest::tinySets()
     const auto images = data::select(demo().train(), std::span(rows).first(std::size_t(train)));
     const auto failures = data::select(m_query, std::span(rows).first(std::size_t(query)));
     const auto margins = std::span(demo().record.margins).first(std::size_t(train));
+    const auto counts = std::span(demo().record.forgetting).first(std::size_t(train));
     for (const auto& method : methods()) {
-        const auto result = need(identify({demo().classifier, images, failures, margins},
+        const auto result = need(identify({demo().classifier, images, failures, margins, counts,
+                                           demo().record.checkpoints},
                                           {.method = std::string(method.name)}, {}));
         QCOMPARE(result.ranking.size(), std::size_t(train));
         for (const float value : result.scores.culprit)
@@ -295,7 +312,7 @@ void IdentifyTest::batchNormalisationAndMoreOutputs()
     const Classifier classifier = need(Classifier::load(file, {shape, 2, {}}, "cpu"));
     const auto statistics = bufferValues(classifier);
     for (const auto& method : methods()) {
-        if (method.needsMargins)
+        if (method.needs != Needs::Nothing)
             continue;
         const auto result = need(identify({classifier, images, noisySet(4, 2, shape, 2), {}},
                                           {.method = std::string(method.name)}, {}));

@@ -120,6 +120,7 @@ private Q_SLOTS:
     void batchDoesNotMatter_data();
     void batchDoesNotMatter();
     void oneMoreFailureOfTheKindPullsHarder();
+    void tracinIsTheSumOverTheWay();
     void noGradientMeansNoInfluence();
 };
 
@@ -235,6 +236,37 @@ void LinearTest::oneMoreFailureOfTheKindPullsHarder()
     const auto influence = influenceBy("linear-identity", {classifier, twins, failure, {}});
     QVERIFY(influence[0] < 0.0F);
     QVERIFY(influence[1] > influence[0]);
+}
+
+void LinearTest::tracinIsTheSumOverTheWay()
+{
+    const auto images = noisySet(300, 4, shape, 1);
+    const auto failures = noisySet(12, 3, shape, 2);
+    Classifier classifier = linearModel();
+    TrainingRecord record =
+        need(train(classifier, images, {.epochs = 6, .learningRate = 0.01, .batchSize = 30, .checkpoints = 3}, {}));
+    record.checkpoints[0].learningRate = 0.05; // as if the rate had fallen
+    std::vector<double> expected(300);
+    for (const auto& checkpoint : record.checkpoints) {
+        const auto v = need(posterior::logLikelihoodGradient(checkpoint.classifier, failures, {}));
+        const auto pull = closedForm(checkpoint.classifier, images, v);
+        for (std::size_t i = 0; i < 300; ++i)
+            expected[i] += checkpoint.learningRate * pull[i];
+    }
+    const IdentifyInput input{.classifier = classifier,
+                              .train = images,
+                              .query = failures,
+                              .margins = {},
+                              .checkpoints = record.checkpoints};
+    const auto influence = influenceBy("tracin", input);
+    const double rank = evaluation::spearman(influence, floats(expected));
+    const double error = largestRelativeError(influence, expected);
+    const auto figures = QString("Spearman %1, relative error %2").arg(rank, 0, 'g', 8).arg(error);
+    qInfo("%s", qPrintable(figures));
+    QVERIFY2(rank >= 0.999 && error < 0.01, qPrintable(figures));
+    const auto last = floats(closedForm(
+        classifier, images, need(posterior::logLikelihoodGradient(classifier, failures, {}))));
+    QVERIFY(evaluation::spearman(last, floats(expected)) < 0.999); // the way there says something else than its end
 }
 
 void LinearTest::noGradientMeansNoInfluence()

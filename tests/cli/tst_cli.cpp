@@ -224,6 +224,8 @@ void CliTest::badInput_data()
         << evaluate + words("--train-labels HERE/short-labels.txt") << "short-labels.txt";
     QTest::newRow("margins of no array")
         << identify + words("--margins BROKEN/npy-object-array.npy") << "npy-object-array.npy";
+    QTest::newRow("a kind of fault that the suite lacks")
+        << words("benchmark --data DATA --suite mnist --noise magic") << "magic";
     QTest::newRow("subset larger than the set") << evaluate + words("--train-size 301") << "300";
     QTest::newRow("failures without an index")
         << identify + words("--failures HERE/no-index.csv") << "no-index.csv";
@@ -312,9 +314,10 @@ void CliTest::trainWritesTheModelAndItsSideCars()
     const QString out = at("trained/deep/m.pt");
     const auto finished =
         runCli({"train", "--data", at("data"), "--arch", "resnet8", "--out", out, "--epochs", "1", "--lr",
-                "0.01", "--batch-size", "50", "--preprocess", "mnist", "--json"});
+                "0.01", "--batch-size", "50", "--preprocess", "mnist", "--checkpoints", "1", "--json"});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
-    QCOMPARE(filesIn(at("trained/deep")), (QStringList{"m.pt", "m.pt.json", "m.pt.margins.npy"}));
+    QCOMPARE(filesIn(at("trained/deep")), (QStringList{"m.pt", "m.pt.epoch-1.pt", "m.pt.forgetting.npy",
+                                                       "m.pt.json", "m.pt.margins.npy"}));
     const auto json = jsonOf(finished.out);
     QCOMPARE(missingKeys(json, {"tool", "model", "data", "evaluation", "training"}), QStringList());
     const auto training = json["training"].toObject();

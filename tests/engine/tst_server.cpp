@@ -130,6 +130,7 @@ private Q_SLOTS:
         QVERIFY(exported(engine, "model.pt.json").find("\"paper-cnn\"") != std::string::npos);
         QVERIFY(exported(engine, "repaired.pt.json").find("\"paper-cnn\"") != std::string::npos);
         QVERIFY(exported(engine, "model.pt.margins.npy").find("NUMPY") == 1);
+        QVERIFY(exported(engine, "model.pt.forgetting.npy").find("NUMPY") == 1);
         QVERIFY(exported(engine, "scores.npy").find("NUMPY") == 1);
         QVERIFY(exported(engine, "corrected_labels.csv").starts_with("index,file,label,excluded\n"));
         QVERIFY(exported(engine, "report.html").starts_with("<!DOCTYPE html>") ||

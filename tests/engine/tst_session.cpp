@@ -61,6 +61,7 @@ private Q_SLOTS:
     void anotherSessionsModelIsTheSame();
     void sessionsComputeInFullPrecision();
     void marginsOfOtherDataAreNotUsed();
+    void modelsKeptInTrainingAreFound();
     void marginsOfOnesOwn();
     void aFailedOpeningChangesNothing();
     void aCancelledTrainingChangesNothing();
@@ -196,6 +197,8 @@ void SessionTest::aSavedModelIsTheSame()
             std::filesystem::exists(model::marginsPath(m_model)));
     QCOMPARE(session.classifier()->parameters(), trained.classifier()->parameters());
     QCOMPARE(session.margins(), trained.margins());
+    QCOMPARE(session.forgetting(), trained.forgetting());
+    QCOMPARE(session.forgetting().size(), std::size_t(500));
     QVERIFY(session.classifier()->input().preprocessing == need(model::preprocessingNamed("mnist")));
     QCOMPARE(session.sideCar().architecture, std::string("paper-cnn"));
     QCOMPARE(session.sideCar().epochs, 12);
@@ -235,7 +238,7 @@ void SessionTest::marginsOfOtherDataAreNotUsed()
     Session session = newSession();
     must(session.useData(relabelled));
     must(session.openModel({.path = m_model}, {}));
-    QVERIFY(session.margins().empty());
+    QVERIFY(session.margins().empty() && session.forgetting().empty());
     QCOMPARE(session.notes().size(), std::size_t(1));
     QVERIFY(session.notes()[0].find("margins") != std::string::npos);
     must(session.openModel({.path = m_model}, {}));
@@ -244,6 +247,46 @@ void SessionTest::marginsOfOtherDataAreNotUsed()
     must(session.openModel({.path = m_model}, {}));
     QCOMPARE(session.margins().size(), std::size_t(500));
     QVERIFY(session.notes().empty());
+}
+
+void SessionTest::modelsKeptInTrainingAreFound()
+{
+    const std::filesystem::path file = m_folder.filePath("kept.pt").toStdString();
+    TrainRequest request = recipe();
+    request.options.checkpoints = 3;
+    Session trained = newSession();
+    must(trained.useData(m_data));
+    QVERIFY(need(trained.trainModel(request, {})).checkpoints.empty()); // the session keeps them
+    must(trained.saveModel(file));
+    for (const int epoch : {4, 8, 12})
+        QVERIFY(std::filesystem::exists(model::besideModel(file, model::checkpointEnding(epoch))));
+    const auto scoresOf = [&](Session& session) {
+        must(session.chooseFailures({}, 0.5, {}));
+        return need(session.identify({.method = "tracin"}, {})).scores.influence;
+    };
+    Session opened = newSession();
+    must(opened.useData(m_data));
+    must(opened.openModel({.path = file}, {}));
+    const auto scores = scoresOf(trained);
+    QCOMPARE(scoresOf(opened), scores);
+    QVERIFY(refused(opened.identifyFromFinalModel({.method = "tracin"}, {})));
+    QVERIFY(refused(opened.identifyFromFinalModel({.method = "forgetting"}, {})));
+
+    std::filesystem::remove(model::besideModel(file, model::checkpointEnding(8)));
+    must(opened.openModel({.path = file}, {}));
+    must(opened.chooseFailures({}, 0.5, {}));
+    const auto incomplete = opened.identify({.method = "tracin"}, {});
+    QVERIFY(refused(incomplete));
+    QVERIFY2(incomplete.error().text.find("kept.pt.epoch-8.pt") != std::string::npos &&
+                 incomplete.error().text.find("--checkpoints") != std::string::npos,
+             incomplete.error().text.c_str());
+    need(opened.identify({.method = "forgetting"}, {}));
+
+    Session without = ready();
+    must(without.chooseFailures({}, 0.5, {}));
+    const auto none = without.identify({.method = "tracin"}, {});
+    QVERIFY(refused(none));
+    QVERIFY2(none.error().text.find("--checkpoints") != std::string::npos, none.error().text.c_str());
 }
 
 void SessionTest::marginsOfOnesOwn()

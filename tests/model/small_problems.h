@@ -125,7 +125,7 @@ inline TrainedDemo trainedDemo(std::int64_t train, std::int64_t test, int epochs
     const ModelInput input{small.demo.data.train.shape, 10, need(preprocessingNamed("mnist"))};
     Classifier classifier = need(Classifier::build(Architecture::PaperCnn, input, 0, "cpu"));
     auto record = need(
-        culprit::model::train(classifier, small.demo.data.train, {.epochs = epochs, .batchSize = 50}, {}));
+        culprit::model::train(classifier, small.demo.data.train, {.epochs = epochs, .batchSize = 50, .checkpoints = 2}, {}));
     const auto predictions = need(predict(classifier, small.demo.data.test, {}, {}));
     std::vector<std::int64_t> failures;
     for (std::size_t i = 0; i < predictions.predicted.size(); ++i)

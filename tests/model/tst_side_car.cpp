@@ -26,6 +26,8 @@ void SideCarTest::standsBesideTheModel()
 {
     QCOMPARE(sideCarPath("/a/M.pt").string(), std::string("/a/M.pt.json"));
     QCOMPARE(marginsPath("/a/M.pt").string(), std::string("/a/M.pt.margins.npy"));
+    QCOMPARE(besideModel("/a/M.pt", forgettingEnding).string(), std::string("/a/M.pt.forgetting.npy"));
+    QCOMPARE(besideModel("/a/M.pt", checkpointEnding(8)).string(), std::string("/a/M.pt.epoch-8.pt"));
 }
 
 void SideCarTest::comesBackAsWritten()
@@ -40,7 +42,9 @@ void SideCarTest::comesBackAsWritten()
                       .batchSize = 64,
                       .seed = 18'446'744'073'709'551'615ULL,
                       .trainingSeconds = 1.5,
-                      .dataHash = "abc"};
+                      .dataHash = "abc",
+                      .forgettingEnding = forgettingEnding,
+                      .checkpoints = {{4, 0.1, checkpointEnding(4)}, {7, 0.1, checkpointEnding(7)}}};
     QVERIFY(writeSideCar(model, car));
     const auto read = need(readSideCar(model));
     QVERIFY(read.has_value());
@@ -55,6 +59,8 @@ void SideCarTest::comesBackAsWritten()
     QCOMPARE(read->seed, car.seed);
     QCOMPARE(read->trainingSeconds, car.trainingSeconds);
     QCOMPARE(read->dataHash, car.dataHash);
+    QCOMPARE(read->forgettingEnding, car.forgettingEnding);
+    QVERIFY(read->checkpoints == car.checkpoints);
 }
 
 void SideCarTest::gapsAreFilled()
@@ -65,6 +71,7 @@ void SideCarTest::gapsAreFilled()
     const auto read = need(readSideCar(model));
     QVERIFY(read.has_value());
     QCOMPARE(read->epochs, 0);
+    QVERIFY(read->forgettingEnding.empty() && read->checkpoints.empty()); // as before there were any
     QCOMPARE(read->preprocessing.name, std::string("none"));
     QCOMPARE(read->preprocessing.mean, std::vector<float>{0.5F});
 }
@@ -87,6 +94,13 @@ void SideCarTest::malformedIsRefused_data()
     QTest::newRow("std of zero") << QByteArray(R"({"preprocessing": {"std": [0]}})");
     QTest::newRow("two channels") << QByteArray(R"({"preprocessing": {"mean": [0.1, 0.2]}})");
     QTest::newRow("recipe is a list") << QByteArray(R"({"recipe": [1]})");
+    QTest::newRow("forgetting elsewhere") << QByteArray(R"({"forgetting": "./../../secret.npy"})");
+    QTest::newRow("forgetting without a dot") << QByteArray(R"({"forgetting": "forgetting.npy"})");
+    QTest::newRow("checkpoints are a number") << QByteArray(R"({"checkpoints": 3})");
+    QTest::newRow("checkpoint is a number") << QByteArray(R"({"checkpoints": [3]})");
+    QTest::newRow("checkpoint elsewhere")
+        << QByteArray(R"({"checkpoints": [{"epoch": 1, "lr": 0.1, "file": "./other.pt"}]})");
+    QTest::newRow("checkpoint without a rate") << QByteArray(R"({"checkpoints": [{"epoch": 1, "file": ".a.pt"}]})");
     QTest::newRow("epochs in words") << QByteArray(R"({"recipe": {"epochs": "forty"}})");
 }
 

@@ -61,6 +61,9 @@ private Q_SLOTS:
     void aSeedGivesTheSameBytes();
     void dropoutIsSeededToo();
     void marginsAreAsByHand();
+    void forgettingIsAsByHand();
+    void checkpointsAreTheModelOnTheWay_data();
+    void checkpointsAreTheModelOnTheWay();
     void lossGoesDown();
     void everyImageIsSeen_data();
     void everyImageIsSeen();
@@ -122,6 +125,81 @@ void TrainingTest::marginsAreAsByHand()
     for (std::size_t i = 0; i < 12; ++i) {
         QVERIFY(std::abs(one.margins[i] - atStart[i]) < 1e-4);
         QVERIFY(std::abs(two.margins[i] - 0.5 * (atStart[i] + afterOne[i])) < 1e-4);
+    }
+}
+
+void TrainingTest::forgettingIsAsByHand()
+{
+    // Two images twice, with two labels each: they cannot all be learned, and a rate so high makes them come and go.
+    auto images = data::select(noisySet(12, 3, shape, 1), std::vector<std::int64_t>{0, 0, 1, 1, 2, 3, 4, 5});
+    images.labels[1] = 2;
+    images.labels[3] = 2;
+    constexpr int epochs = 9;
+    const TrainOptions recipe{.epochs = epochs, .learningRate = 0.3, .batchSize = 8};
+    Classifier classifier = loaded(linear(), 3);
+    const auto record = need(train(classifier, images, recipe, {}));
+    std::vector<std::vector<bool>> right;
+    for (int epoch = 0; epoch < epochs; ++epoch) {
+        Classifier before = loaded(linear(), 3);
+        if (epoch > 0)
+            need(train(before, images, {.epochs = epoch, .learningRate = 0.3, .batchSize = 8}, {}));
+        right.emplace_back();
+        for (const double margin : marginsOf(before, images))
+            right.back().push_back(margin > 0.0);
+    }
+    float most = 0.0F;
+    int never = 0;
+    for (std::size_t i = 0; i < 8; ++i) {
+        bool ever = right[0][i];
+        int forgotten = 0;
+        for (std::size_t epoch = 1; epoch < epochs; ++epoch) {
+            ever = ever || right[epoch][i];
+            forgotten += right[epoch - 1][i] && !right[epoch][i];
+        }
+        QCOMPARE(record.forgetting[i], float(ever ? forgotten : epochs));
+        never += !ever;
+        most = ever ? std::max(most, record.forgetting[i]) : most;
+    }
+    qInfo("forgotten up to %g times, %d never learned", double(most), never);
+    QVERIFY(most >= 1.0F && most < float(epochs));
+    // With a rate so small that nothing moves, what is wrong is never learned, and what is right is kept.
+    Classifier still = loaded(linear(), 3);
+    const auto kept = need(train(still, images, {.epochs = 4, .learningRate = 1e-12, .batchSize = 3}, {}));
+    for (std::size_t i = 0; i < 8; ++i)
+        QCOMPARE(kept.forgetting[i], right[0][i] ? 0.0F : 4.0F);
+}
+
+void TrainingTest::checkpointsAreTheModelOnTheWay_data()
+{
+    QTest::addColumn<int>("epochs");
+    QTest::addColumn<int>("count");
+    QTest::addColumn<QList<int>>("kept");
+    QTest::newRow("none") << 3 << 0 << QList<int>{};
+    QTest::newRow("the last") << 4 << 1 << QList<int>{4};
+    QTest::newRow("two of five") << 5 << 2 << QList<int>{3, 5};
+    QTest::newRow("three of six") << 6 << 3 << QList<int>{2, 4, 6};
+    QTest::newRow("more than epochs") << 2 << 5 << QList<int>{1, 2};
+}
+
+void TrainingTest::checkpointsAreTheModelOnTheWay()
+{
+    QFETCH(int, epochs);
+    QFETCH(int, count);
+    QFETCH(QList<int>, kept);
+    const auto images = noisySet(12, 3, shape, 1);
+    Classifier classifier = fresh(Architecture::ResNet8);
+    const auto record = need(train(
+        classifier, images, {.epochs = epochs, .learningRate = 0.01, .batchSize = 6, .checkpoints = count}, {}));
+    QCOMPARE(record.checkpoints.size(), std::size_t(kept.size()));
+    for (std::size_t i = 0; i < record.checkpoints.size(); ++i) {
+        const auto& checkpoint = record.checkpoints[i];
+        QCOMPARE(checkpoint.epoch, kept[qsizetype(i)]);
+        QCOMPARE(checkpoint.learningRate, 0.01);
+        Classifier until = fresh(Architecture::ResNet8);
+        need(train(until, images, {.epochs = checkpoint.epoch, .learningRate = 0.01, .batchSize = 6}, {}));
+        QCOMPARE(checkpoint.classifier.parameters(), until.parameters());
+        QCOMPARE(bufferValues(checkpoint.classifier), bufferValues(until));
+        QVERIFY(isAtRest(checkpoint.classifier) && flatVectorIsTheModule(checkpoint.classifier));
     }
 }
 
@@ -235,6 +313,7 @@ void TrainingTest::optionsOutOfRangeAreRefused()
     QFETCH(int, batch);
     Classifier classifier = loaded(linear(), 3);
     const auto before = classifier.parameters();
+    QVERIFY(!train(classifier, noisySet(4, 3, shape, 1), {.checkpoints = -1}, {}));
     const auto record = train(classifier, noisySet(images, 3, shape, 1), {epochs, rate, batch, 0}, {});
     QVERIFY(!record);
     QCOMPARE(record.error().kind, Error::Kind::BadInput);
