@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The paper's deletion and its one-step form. Both leave the causes' log-likelihood no lower bound, so as written
 // they destroy a converged network; here each goes only as far as a held part of the kept training images allows.
-#include "treatment/treatment_internal.h"
+#include "treatment/held_part.h"
 
-#include "base/random.h"
 #include "model/forward.h"
 #include "model/optimisation_internal.h"
 #include "posterior/continual_update.h"
@@ -17,35 +16,12 @@ namespace culprit::treatment {
 
 namespace {
 
-constexpr std::uint64_t heldStream = 0x68656c64;
-constexpr std::int64_t heldImages = 512;
-constexpr double allowedLoss = 0.01; ///< Of accuracy on the held part.
 constexpr double precisionFloor = 0.1;
 constexpr std::int64_t fisherImages = 512;
+constexpr double penaltyScale = 300.0; ///< λ for a single cause: what identification weighs a single failure with.
 constexpr int deletionSteps = 30;
 constexpr double deletionRate = 1e-3;
 constexpr int halvings = 12;
-
-Expected<double> accuracyOn(const model::Classifier& classifier, const data::ImageSet& held, const Monitor& monitor)
-{
-    const auto predictions = model::predict(classifier, held, {}, {.stop = monitor.stop, .progress = {}});
-    if (!predictions)
-        return fail(predictions.error());
-    double correct = 0.0;
-    for (std::size_t i = 0; i < held.labels.size(); ++i)
-        correct += predictions->predicted[i] == held.labels[i] ? 1.0 : 0.0;
-    return correct / static_cast<double>(held.size());
-}
-
-data::ImageSet heldPart(const TreatmentInput& input, std::uint64_t seed)
-{
-    const auto kept = keptRows(input);
-    const auto count = std::min<std::int64_t>(heldImages, static_cast<std::int64_t>(kept.size()));
-    std::vector<std::int64_t> rows;
-    for (const auto i : Random(seed, heldStream).sample(static_cast<std::int64_t>(kept.size()), count))
-        rows.push_back(kept[static_cast<std::size_t>(i)]);
-    return data::select(input.train, rows);
-}
 
 Expected<std::vector<float>> precisionOf(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
@@ -64,7 +40,8 @@ std::string describe(const char* format, double value)
     return text;
 }
 
-/// Adam on  mean log p(C|θ) + λ/(2P) Σ Λ (θ - θ̂)²,  a step at a time.
+/// Adam on  mean log p(C|θ) + λ/(2|C|) Σ Λ (θ - θ̂)²,  a step at a time. Λ has a mean of 1, so the sum over parameters
+/// is not divided by their number: it would be felt by no network.
 class Deletion {
 public:
     Deletion(const TreatmentInput& input, const std::vector<float>& precision)
@@ -86,7 +63,7 @@ public:
             return at::cross_entropy_loss(logits, m_labels.narrow(0, first, logits.size(0)), {}, at::Reduction::Sum) * -share;
         });
         at::NoGradGuard noGrad;
-        impl.flat.gradient().add_((impl.flat.values() - m_start) * m_precision, 1.0 / static_cast<double>(m_start.numel()));
+        impl.flat.gradient().add_((impl.flat.values() - m_start) * m_precision, penaltyScale * share);
         m_adam.step(rate);
     }
 
@@ -108,10 +85,9 @@ private:
 Result deleteStepwise(const TreatmentInput& input, const TreatOptions& options, const std::vector<float>& precision,
                       const Monitor& monitor)
 {
-    const data::ImageSet held = heldPart(input, options.seed);
-    const auto before = accuracyOn(input.classifier, held, monitor);
-    if (!before)
-        return fail(before.error());
+    const auto held = HeldPart::of(input, options.seed, monitor);
+    if (!held)
+        return fail(held.error());
     Deletion deletion(input, precision);
     std::vector<float> best = input.classifier.parameters();
     double rate = deletionRate;
@@ -119,10 +95,10 @@ Result deleteStepwise(const TreatmentInput& input, const TreatOptions& options, 
         if (monitor.stopRequested())
             return cancelled();
         deletion.step(rate);
-        const auto after = accuracyOn(deletion.classifier(), held, monitor);
-        if (!after)
-            return fail(after.error());
-        if (*after >= *before - allowedLoss) {
+        const auto allowed = held->allows(deletion.classifier(), monitor);
+        if (!allowed)
+            return fail(allowed.error());
+        if (*allowed) {
             best = deletion.classifier().parameters();
         } else {
             deletion.returnTo(best); // too far: on from there with half the step
@@ -140,10 +116,9 @@ Result deleteStepwise(const TreatmentInput& input, const TreatOptions& options, 
 Result stepBounded(const TreatmentInput& input, const TreatOptions& options, const std::vector<float>& direction,
                    const Monitor& monitor)
 {
-    const data::ImageSet held = heldPart(input, options.seed);
-    const auto before = accuracyOn(input.classifier, held, monitor);
-    if (!before)
-        return fail(before.error());
+    const auto held = HeldPart::of(input, options.seed, monitor);
+    if (!held)
+        return fail(held.error());
     const auto start = input.classifier.parameters();
     double startNorm = 0.0;
     double directionNorm = 1e-30;
@@ -161,10 +136,10 @@ Result stepBounded(const TreatmentInput& input, const TreatOptions& options, con
         for (std::size_t j = 0; j < moved.size(); ++j)
             moved[j] += static_cast<float>(step * direction[j]);
         treated.classifier.setParameters(moved);
-        const auto after = accuracyOn(treated.classifier, held, monitor);
-        if (!after)
-            return fail(after.error());
-        if (*after >= *before - allowedLoss) {
+        const auto allowed = held->allows(treated.classifier, monitor);
+        if (!allowed)
+            return fail(allowed.error());
+        if (*allowed) {
             treated.notes.push_back(describe("The step is %.4f of the parameters' length: the longest that kept training images allow.", relative));
             return treated;
         }
