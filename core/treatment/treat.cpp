@@ -31,6 +31,8 @@ constexpr Treatment registry[] = {
     {{"ewc-deletion", "unlearns the causes under the training data's precision, as far as training accuracy allows", paper},
      &ewcDeletion},
     {{"newton", "one step away from the causes, as far as training accuracy allows", "Guo et al., ICML 2020"}, &newton},
+    {{"scrub", "driven away from its answers on the causes, held to them on the rest, in turns", "Kurmanji et al., NeurIPS 2023"},
+     &scrub},
     {{"retrain", "from scratch without the causes: the yardstick", "retraining"}, &retrain},
     {{"fine-tune-failures", "learns the query failures themselves: a control, not a repair", paper, true}, &fineTuneFailures},
 };
