@@ -12,12 +12,14 @@ namespace culprit::report {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> treatmentNames{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 9> treatmentNames{{
     {"relabel-rehearse", "Relabelling and rehearsing"},
     {"erase-rehearse", "Erasing and rehearsing"},
     {"rehearse", "Rehearsing without the culprits"},
     {"ewc-deletion", "Elastic deletion"},
     {"newton", "One Newton step"},
+    {"scrub", "Scrubbing: away from the culprits' labels"},
+    {"ssd", "Dampening single weights"},
     {"retrain", "Training anew without the culprits"},
     {"fine-tune-failures", "Fine-tuning on the query failures"},
 }};

@@ -33,6 +33,9 @@ constexpr Treatment registry[] = {
     {{"newton", "one step away from the causes, as far as training accuracy allows", "Guo et al., ICML 2020"}, &newton},
     {{"scrub", "driven away from its answers on the causes, held to them on the rest, in turns", "Kurmanji et al., NeurIPS 2023"},
      &scrub},
+    {{"ssd", "shrinks the parameters that matter to the causes out of proportion, as far as training accuracy allows",
+      "Foster, Schoepf and Brintrup, AAAI 2024"},
+     &ssd},
     {{"retrain", "from scratch without the causes: the yardstick", "retraining"}, &retrain},
     {{"fine-tune-failures", "learns the query failures themselves: a control, not a repair", paper, true}, &fineTuneFailures},
 };

@@ -13,6 +13,7 @@ Result eraseRehearse(const TreatmentInput& input, const TreatOptions& options, c
 Result rehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);         // rehearsal.cpp
 Result ewcDeletion(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);      // bounded_deletion.cpp
 Result scrub(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);            // scrub.cpp
+Result ssd(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);              // ssd.cpp
 Result newton(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);           // bounded_deletion.cpp
 Result fineTuneFailures(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor); // fine_tune_failures.cpp
 Result retrain(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor);          // retrain.cpp
