@@ -12,6 +12,7 @@
 #include "engine/machine.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 namespace culprit::cli {
 
@@ -37,6 +38,8 @@ public:
             ->capture_default_str();
         command.add_option("--method", m_methods, "Only these methods, separated by commas")->delimiter(',');
         command.add_option("--treatments", m_treatments, "Only these treatments, separated by commas")
+            ->delimiter(',');
+        command.add_option("--noise", m_noises, "Only these of the suite's kinds of fault, separated by commas")
             ->delimiter(',');
         command.add_option("--truth", m_truth,
                            "Known wrong labels, for data that brings its own: nothing is planted then");
@@ -140,9 +143,28 @@ private:
         if (!preprocessing)
             return fail(preprocessing.error());
         options.preprocessing = std::move(*preprocessing);
+        if (auto chosen = chooseNoises(options.suite); !chosen)
+            return fail(chosen.error());
         if (auto read = readTruth(session, options); !read)
             return fail(read.error());
         return options;
+    }
+
+    Expected<void> chooseNoises(engine::Suite& suite) const
+    {
+        std::vector<engine::Noise> chosen;
+        for (const auto& name : m_noises) {
+            const auto found = std::find_if(suite.noises.begin(), suite.noises.end(),
+                                            [&](const engine::Noise& noise) { return noise.name == name; });
+            if (found == suite.noises.end())
+                return fail(Error::Kind::BadInput,
+                            "the suite " + suite.name + " has no kind of fault called '" + name +
+                                "'; without --noise the benchmark plants all it has and names them");
+            chosen.push_back(*found);
+        }
+        if (!chosen.empty())
+            suite.noises = std::move(chosen);
+        return {};
     }
 
     Expected<void> readTruth(const engine::Session& session, engine::BenchmarkOptions& options)
@@ -216,6 +238,7 @@ private:
     int m_seeds = 3;
     std::vector<std::string> m_methods;
     std::vector<std::string> m_treatments;
+    std::vector<std::string> m_noises;
     std::filesystem::path m_truth;
     std::filesystem::path m_out;
     std::optional<std::int64_t> m_trainSize;
