@@ -277,6 +277,7 @@ Expected<void> Session::useModelOf(const Session& other)
     m_classifier = std::move(*copied);
     m_recipe = other.m_recipe;
     m_margins = other.m_margins;
+    m_forgetting = other.m_forgetting;
     m_sideCar = other.m_sideCar;
     return {};
 }

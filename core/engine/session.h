@@ -103,7 +103,7 @@ public:
     /// Needs data. Trains on the training part and makes the result the session's model.
     Expected<model::TrainingRecord> trainModel(const TrainRequest& request, const Monitor& monitor);
 
-    /// Needs the same data as `other`. Takes a copy of its model, with margins and recipe, to this session's
+    /// Needs the same data as `other`. Takes a copy of its model, with what training told and the recipe, to this session's
     /// device.
     Expected<void> useModelOf(const Session& other);
 
