@@ -99,6 +99,7 @@ model::TrainOptions TrainingOptions::over(model::TrainOptions defaults) const
     defaults.epochs = epochs.value_or(defaults.epochs);
     defaults.learningRate = learningRate.value_or(defaults.learningRate);
     defaults.batchSize = batchSize.value_or(defaults.batchSize);
+    defaults.augmentation = augmentation.value_or(defaults.augmentation);
     return defaults;
 }
 
@@ -107,6 +108,7 @@ ModelOptions withRecipe(ModelOptions model, const TrainingOptions& training)
     model.request.epochs = training.epochs;
     model.request.learningRate = training.learningRate;
     model.request.batchSize = training.batchSize;
+    model.request.augmentation = training.augmentation;
     return model;
 }
 
@@ -144,6 +146,13 @@ void declareTraining(CLI::App& command, TrainingOptions& options)
     command.add_option("--batch-size", options.batchSize, "Images a training step")
         ->check(CLI::PositiveNumber)
         ->type_name("N");
+    command
+        .add_option_function<std::string>(
+            "--augment",
+            [&options](const std::string& name) { options.augmentation = model::augmentationNamed(name); },
+            "Change training images a little each time: none, shift (by up to an eighth of the side) or "
+            "shift-mirror (also left to right, every second one)")
+        ->check(CLI::IsMember({"none", "shift", "shift-mirror"}));
 }
 
 void declareData(CLI::App& command, DataOptions& options)

@@ -31,6 +31,7 @@ struct TrainingOptions {
     std::optional<int> epochs;
     std::optional<double> learningRate;
     std::optional<std::int64_t> batchSize;
+    std::optional<model::Augmentation> augmentation;
 
     /// `defaults` with what was given on the command line.
     model::TrainOptions over(model::TrainOptions defaults) const;

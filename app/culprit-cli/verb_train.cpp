@@ -33,8 +33,9 @@ public:
             ->capture_default_str();
         declareTraining(command, m_training);
         command
-            .add_option("--checkpoints", m_checkpoints,
-                        "Models to keep on the way, evenly spaced, for the method tracin: each as large as M.pt")
+            .add_option(
+                "--checkpoints", m_checkpoints,
+                "Models to keep on the way, evenly spaced, for the method tracin: each as large as M.pt")
             ->check(CLI::NonNegativeNumber)
             ->type_name("N")
             ->capture_default_str();
@@ -93,9 +94,13 @@ private:
     {
         auto document = nlohmann::ordered_json::parse(report::toJson(result));
         const auto& car = session.sideCar();
-        document["training"] = {{"architecture", car.architecture}, {"epochs", car.epochs},
-                                {"lr", car.learningRate},           {"batch_size", car.batchSize},
-                                {"seconds", record.seconds},        {"final_loss", record.finalLoss}};
+        document["training"] = {{"architecture", car.architecture},
+                                {"epochs", car.epochs},
+                                {"lr", car.learningRate},
+                                {"batch_size", car.batchSize},
+                                {"augmentation", model::nameOf(car.augmentation)},
+                                {"seconds", record.seconds},
+                                {"final_loss", record.finalLoss}};
         return jsonText(document);
     }
 

@@ -286,6 +286,11 @@ Expected<protocol::Json> Service::train(const Fields& arguments, const Monitor& 
     request.options.learningRate =
         arguments.optionalNumber("learning_rate").value_or(request.options.learningRate);
     request.options.batchSize = arguments.optionalInteger("batch_size").value_or(request.options.batchSize);
+    const auto augmentation =
+        model::augmentationNamed(arguments.optionalText("augmentation").value_or("none"));
+    if (!augmentation)
+        arguments.refuse("augmentation", "must be none, shift or shift-mirror");
+    request.options.augmentation = augmentation.value_or(model::Augmentation::None);
     if (auto checked = arguments.check(); !checked)
         return fail(checked.error());
     if (!architecture)

@@ -72,10 +72,11 @@ model::TrainOptions recipeFor(const model::SideCar& car, const ModelRequest& req
 {
     model::TrainOptions recipe{.seed = seed};
     if (car.epochs > 0)
-        recipe = {car.epochs, car.learningRate, car.batchSize, seed};
+        recipe = {car.epochs, car.learningRate, car.batchSize, seed, car.augmentation};
     recipe.epochs = request.epochs.value_or(recipe.epochs);
     recipe.learningRate = request.learningRate.value_or(recipe.learningRate);
     recipe.batchSize = request.batchSize.value_or(recipe.batchSize);
+    recipe.augmentation = request.augmentation.value_or(recipe.augmentation);
     return recipe;
 }
 
@@ -253,6 +254,7 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
                  .epochs = options.epochs,
                  .learningRate = options.learningRate,
                  .batchSize = options.batchSize,
+                 .augmentation = options.augmentation,
                  .seed = options.seed,
                  .trainingSeconds = record->seconds,
                  .dataHash = data::fingerprint(m_data.train),

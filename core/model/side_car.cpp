@@ -47,6 +47,7 @@ SideCar fromJson(const Json& json)
     car.epochs = recipe.value("epochs", 0);
     car.learningRate = recipe.value("lr", 0.0);
     car.batchSize = recipe.value("batch_size", std::int64_t{0});
+    car.augmentation = augmentationNamed(recipe.value("augmentation", std::string("none"))).value_or(Augmentation::None);
     car.seed = recipe.value("seed", std::uint64_t{0});
     car.trainingSeconds = recipe.value("seconds", 0.0);
     car.dataHash = json.value("data_xxh3", std::string());
@@ -67,6 +68,7 @@ Json toJson(const SideCar& car)
               {"epochs", car.epochs},
               {"lr", car.learningRate},
               {"batch_size", car.batchSize},
+              {"augmentation", nameOf(car.augmentation)},
               {"seed", car.seed},
               {"seconds", car.trainingSeconds}}},
             {"data_xxh3", car.dataHash}};
@@ -114,6 +116,8 @@ Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model)
     if (!json.is_object())
         return malformed("not a JSON object");
     try {
+        if (!augmentationNamed(json.value("recipe", Json::object()).value("augmentation", std::string("none"))))
+            return malformed("its recipe names no augmentation that this version knows");
         SideCar car = fromJson(json);
         if (!isValid(car.preprocessing))
             return malformed("its preprocessing needs 1 or 3 means, and as many deviations above 0");

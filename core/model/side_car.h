@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "model/augmentation.h"
 #include "model/preprocessing.h"
 
 #include <cstdint>
@@ -31,6 +32,7 @@ struct SideCar {
     int epochs = 0;
     double learningRate = 0.0;
     std::int64_t batchSize = 0;
+    Augmentation augmentation = Augmentation::None;
     std::uint64_t seed = 0;
     double trainingSeconds = 0.0;
     std::string dataHash; ///< data::fingerprint of the training set, labels as trained on.

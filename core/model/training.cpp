@@ -13,6 +13,7 @@ namespace culprit::model {
 namespace {
 
 constexpr std::uint64_t shuffleStream = 0x7368756666;
+constexpr std::uint64_t augmentStream = 0x6175676d;
 
 at::Tensor marginOf(const at::Tensor& logits, const at::Tensor& labels)
 {
@@ -40,7 +41,7 @@ class Trainer {
 public:
     Trainer(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options)
         : m_classifier(classifier), m_impl(classifier.impl()), m_set(set), m_options(options), m_adam(m_impl.flat),
-          m_random(options.seed, shuffleStream), m_order(static_cast<std::size_t>(set.size())),
+          m_random(options.seed, shuffleStream), m_changes(options.seed, augmentStream), m_order(static_cast<std::size_t>(set.size())),
           m_margins(static_cast<std::size_t>(set.size())), m_memories(static_cast<std::size_t>(set.size())), m_piece(options.batchSize + 1)
     {
         seedModules(options.seed);
@@ -82,6 +83,15 @@ public:
     }
 
 private:
+    at::Tensor changed(at::Tensor pixels)
+    {
+        const auto length = static_cast<std::size_t>(m_set.shape.bytes());
+        for (std::int64_t i = 0; i < pixels.size(0); ++i)
+            augment({pixels.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * length, length}, m_set.shape,
+                    m_options.augmentation, m_changes);
+        return pixels;
+    }
+
     void step(std::span<const std::int64_t> rows)
     {
         std::vector<std::int32_t> labels;
@@ -93,7 +103,7 @@ private:
         const at::Tensor margins = at::zeros({static_cast<std::int64_t>(rows.size())});
         const at::Tensor losses = at::zeros({static_cast<std::int64_t>(rows.size())});
         m_impl.flat.zeroGradient();
-        addGradient(m_impl, pixelTensor(m_set, rows), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
+        addGradient(m_impl, changed(pixelTensor(m_set, rows)), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
             const at::Tensor part = target.narrow(0, first, logits.size(0));
             const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
             margins.narrow(0, first, logits.size(0)).copy_(marginOf(logits.detach(), part));
@@ -124,6 +134,7 @@ private:
     const TrainOptions& m_options;
     Adam m_adam;
     Random m_random;
+    Random m_changes;
     std::vector<std::int64_t> m_order;
     std::vector<double> m_margins; ///< Sums over epochs.
     std::vector<Memory> m_memories;

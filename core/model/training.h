@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Training from scratch: Adam with a constant rate over seeded shuffles, keeping on the way how each image fared
+// Training from scratch: Adam with a constant rate over seeded shuffles of images as they are or a little changed, keeping on the way how each image fared
 // and, where asked for, what the model was.
 #pragma once
 
 #include "base/error.h"
 #include "base/monitor.h"
 #include "data/image_set.h"
+#include "model/augmentation.h"
 #include "model/classifier.h"
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct TrainOptions {
     double learningRate = 1e-3;
     std::int64_t batchSize = 100;
     std::uint64_t seed = 0;
+    Augmentation augmentation = Augmentation::None;
     int checkpoints = 0; ///< Models to keep, the last after the last epoch, evenly spaced; at most one an epoch.
 };
 
