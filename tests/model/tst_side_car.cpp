@@ -40,6 +40,7 @@ void SideCarTest::comesBackAsWritten()
                       .epochs = 7,
                       .learningRate = 0.1,
                       .batchSize = 64,
+                      .augmentation = Augmentation::ShiftAndMirror,
                       .seed = 18'446'744'073'709'551'615ULL,
                       .trainingSeconds = 1.5,
                       .dataHash = "abc",
@@ -56,6 +57,7 @@ void SideCarTest::comesBackAsWritten()
     QCOMPARE(read->epochs, car.epochs);
     QCOMPARE(read->learningRate, car.learningRate);
     QCOMPARE(read->batchSize, car.batchSize);
+    QVERIFY(read->augmentation == car.augmentation);
     QCOMPARE(read->seed, car.seed);
     QCOMPARE(read->trainingSeconds, car.trainingSeconds);
     QCOMPARE(read->dataHash, car.dataHash);
@@ -100,7 +102,9 @@ void SideCarTest::malformedIsRefused_data()
     QTest::newRow("checkpoint is a number") << QByteArray(R"({"checkpoints": [3]})");
     QTest::newRow("checkpoint elsewhere")
         << QByteArray(R"({"checkpoints": [{"epoch": 1, "lr": 0.1, "file": "./other.pt"}]})");
-    QTest::newRow("checkpoint without a rate") << QByteArray(R"({"checkpoints": [{"epoch": 1, "file": ".a.pt"}]})");
+    QTest::newRow("checkpoint without a rate")
+        << QByteArray(R"({"checkpoints": [{"epoch": 1, "file": ".a.pt"}]})");
+    QTest::newRow("unknown augmentation") << QByteArray(R"({"recipe": {"augmentation": "rotate"}})");
     QTest::newRow("epochs in words") << QByteArray(R"({"recipe": {"epochs": "forty"}})");
 }
 

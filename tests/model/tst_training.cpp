@@ -59,6 +59,7 @@ class TrainingTest : public QObject {
 private Q_SLOTS:
     void aSeedGivesTheSameBytes_data();
     void aSeedGivesTheSameBytes();
+    void augmentationIsSeededAndLeavesTheImages();
     void dropoutIsSeededToo();
     void marginsAreAsByHand();
     void forgettingIsAsByHand();
@@ -93,6 +94,21 @@ void TrainingTest::aSeedGivesTheSameBytes()
     const auto first = run(5);
     QVERIFY(first == run(5));
     QVERIFY(first.first != run(6).first);
+}
+
+void TrainingTest::augmentationIsSeededAndLeavesTheImages()
+{
+    const auto images = noisySet(24, 3, shape, 1);
+    const std::vector<std::uint8_t> pixels(images.pixels.bytes.begin(), images.pixels.bytes.end());
+    const auto run = [&](Augmentation augmentation) {
+        Classifier classifier = fresh(Architecture::PaperCnn);
+        need(train(classifier, images, {.epochs = 2, .batchSize = 7, .augmentation = augmentation}, {}));
+        return classifier.parameters();
+    };
+    const auto mirrored = run(Augmentation::ShiftAndMirror);
+    QVERIFY(mirrored == run(Augmentation::ShiftAndMirror));
+    QVERIFY(mirrored != run(Augmentation::None));
+    QVERIFY(std::equal(pixels.begin(), pixels.end(), images.pixels.bytes.begin()));
 }
 
 void TrainingTest::dropoutIsSeededToo()
