@@ -38,6 +38,13 @@ constexpr Source sources[] = {
          "The paper's own: unlearns the culprits and holds on to what the other images taught.")},
     {"newton", QT_TRANSLATE_NOOP("Treatments", "One Newton step"),
      QT_TRANSLATE_NOOP("Treatments", "One calculated step away from the culprits: the quickest.")},
+    {"scrub", QT_TRANSLATE_NOOP("Treatments", "Scrubbing"),
+     QT_TRANSLATE_NOOP("Treatments",
+                       "Moves away from what the old model says of the culprits and stays close "
+                       "to what it says of the rest.")},
+    {"ssd", QT_TRANSLATE_NOOP("Treatments", "Selective dampening"),
+     QT_TRANSLATE_NOOP("Treatments",
+                       "Weakens the weights that matter to the culprits out of all proportion.")},
     {"retrain", QT_TRANSLATE_NOOP("Treatments", "Training anew without the culprits"),
      QT_TRANSLATE_NOOP("Treatments", "From scratch: slow, and the yardstick that the others are held to.")},
     {"fine-tune-failures", QT_TRANSLATE_NOOP("Treatments", "Fine-tuning on the query failures"),

@@ -19,7 +19,7 @@ struct Method {
 constexpr const char* marginMethod = "margin";
 
 // clang-format off
-constexpr std::array<Method, 9> methods{{
+constexpr std::array<Method, 13> methods{{
     {"culprit", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "Culprit"),
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "recommended"),
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
@@ -32,6 +32,12 @@ constexpr std::array<Method, 9> methods{{
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "the paper's method"),
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
                        "Lets the model learn your failures and sees which training images become unlikely.")},
+    {"ewc-rehearsed", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "EWC, rehearsed"), nullptr,
+     QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
+                       "As EWC, while the model goes over images whose neighbours confirm their label.")},
+    {"kfac", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "K-FAC"), nullptr,
+     QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
+                       "As EWC, with a finer account of how the model's parts hang together.")},
     {"sgd", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "SGD"), nullptr,
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
                        "As EWC, but nothing holds the model to what it has learned before.")},
@@ -44,6 +50,12 @@ constexpr std::array<Method, 9> methods{{
     {marginMethod, QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "Margin"), nullptr,
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
                        "Looks for images that the model found hard to learn while it was trained.")},
+    {"confident-learning", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "Confident learning"), nullptr,
+     QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
+                       "Looks for images that a model which has not seen them is sure to belong to another class.")},
+    {"self-influence", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "Self-influence"), nullptr,
+     QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
+                       "Looks for images that only themselves speak for their label.")},
     {"loss", QT_TRANSLATE_NOOP("culprit::ui::MethodChoice", "Loss"), nullptr,
      QT_TRANSLATE_NOOP("culprit::ui::MethodChoice",
                        "Looks for images that the model still gets wrong: the simplest thing to try.")},
