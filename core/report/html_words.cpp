@@ -18,8 +18,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> treatment
     {"rehearse", "Rehearsing without the culprits"},
     {"ewc-deletion", "Elastic deletion"},
     {"newton", "One Newton step"},
-    {"scrub", "Scrubbing: away from the culprits' labels"},
-    {"ssd", "Dampening single weights"},
+    {"scrub", "Scrubbing"},
+    {"ssd", "Selective dampening"},
     {"retrain", "Training anew without the culprits"},
     {"fine-tune-failures", "Fine-tuning on the query failures"},
 }};

@@ -531,7 +531,7 @@ private Q_SLOTS:
     void namesAreThoseOfTheReport()
     {
         const auto all = treatmentsInWords();
-        QCOMPARE(all.size(), 7);
+        QCOMPARE(all.size(), 9);
         QCOMPARE(treatmentName("no-such-method"), "no-such-method");
         for (const TreatmentWords& words : all)
             QCOMPARE(words.name, QString::fromStdString(report::treatmentName(words.method.toStdString())));
