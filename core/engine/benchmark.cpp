@@ -49,7 +49,11 @@ Suite mnistSuite()
 
 Suite cifarSuite()
 {
-    return {"cifar10", model::Architecture::ResNet8, 10000, {.epochs = 20}, {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45)}};
+    return {"cifar10",
+            model::Architecture::ResNet8,
+            10000,
+            {.epochs = 40, .augmentation = model::Augmentation::ShiftAndMirror},
+            {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45)}};
 }
 
 Suite medicalSuite()

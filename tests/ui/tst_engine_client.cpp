@@ -330,9 +330,14 @@ private Q_SLOTS:
         Watch culprit(client.evidenceForCulprit(3, 5));
         Watch failure(client.evidenceForFailure(3, 5, {}));
         QByteArray report;
-        client.report("culprit-cli demo", "2024-01-01")->whenFinished(this, [&](const QByteArray& bytes) {
-            report = bytes;
-        });
+        client
+            .report({.command = "culprit-cli demo",
+                     .isoDate = "2024-01-01",
+                     .banners = {"For research alone."},
+                     .hidesPaths = true})
+            ->whenFinished(this, [&](const QByteArray& bytes) { report = bytes; });
+        FailureGroupsReply groups;
+        client.failureGroups()->whenFinished(this, [&](const FailureGroupsReply& reply) { groups = reply; });
         Watch names(client.fileNames(data::Part::Train, 0));
         Watch doctor(client.doctor());
         QTRY_VERIFY_WITH_TIMEOUT(doctor.ended(), 60'000);
@@ -342,6 +347,8 @@ private Q_SLOTS:
         QCOMPARE(data.train.images, 300);
         QCOMPARE(data.train.perClass.size(), 10);
         QCOMPARE(evaluation.predicted.size(), 100);
+        QVERIFY(report.contains("For research alone."));
+        QCOMPARE(groups.groups.size(), evaluation.failures.size());
         QCOMPARE(found.ranking.size(), 300);
         QCOMPARE(found.cut.count, 20);
         QVERIFY(treated.control);
