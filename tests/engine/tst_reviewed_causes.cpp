@@ -47,7 +47,7 @@ class ReviewedCausesTest : public QObject {
 private Q_SLOTS:
     void decisionsComeFirst();
     void withoutDecisionsNothingChanges();
-    void correctedLabelsLeaveExcludedImagesOut();
+    void correctedLabelsNameEveryImage();
 };
 
 void ReviewedCausesTest::decisionsComeFirst()
@@ -68,12 +68,12 @@ void ReviewedCausesTest::withoutDecisionsNothingChanges()
     QCOMPARE(causes.suggested, found().suggested);
 }
 
-void ReviewedCausesTest::correctedLabelsLeaveExcludedImagesOut()
+void ReviewedCausesTest::correctedLabelsNameEveryImage()
 {
     const auto data = sixImages();
     const auto causes = reviewed(found(), *review::overlayOf(data.train, 6, decisions()));
     QCOMPARE(correctedLabelsCsv(data, causes),
-             std::string("index,file,label\n0,,a\n1,,c\n2,,a\n3,,f\n5,,d\n"));
+             std::string("index,file,label,excluded\n0,,a,0\n1,,c,0\n2,,a,0\n3,,f,0\n4,,a,1\n5,,d,0\n"));
 }
 
 QTEST_APPLESS_MAIN(ReviewedCausesTest)

@@ -331,10 +331,8 @@ private Q_SLOTS:
         Watch failure(client.evidenceForFailure(3, 5, {}));
         QByteArray report;
         client
-            .report({.command = "culprit-cli demo",
-                     .isoDate = "2024-01-01",
-                     .banners = {"For research alone."},
-                     .hidesPaths = true})
+            .report(
+                {.command = "culprit-cli demo", .isoDate = "2024-01-01", .banners = {"For research alone."}})
             ->whenFinished(this, [&](const QByteArray& bytes) { report = bytes; });
         FailureGroupsReply groups;
         client.failureGroups()->whenFinished(this, [&](const FailureGroupsReply& reply) { groups = reply; });
