@@ -15,8 +15,9 @@ namespace culprit::causes {
 std::vector<float> tailEvidence(std::span<const float> scores, std::span<const std::uint8_t> harmless);
 
 /// Sets all to 0 where the culprits do not stand apart from the rest: where of every three that are believed
-/// to be culprits more than one is doubt, Σ min(P, 1-P) > Σ P / 3. A single component that was split into two
-/// has its boundary in the thick of the images; a second one has few images between.
+/// to be culprits more than one is doubt, Σ min(P, 1-P) > Σ P / 3, and for each that surely is one (P >= 0.9)
+/// more than three are in doubt (0.1 < P < 0.9). A single component that was split into two has its boundary
+/// in the thick of the images; a second one has few images between.
 void dismissOverlap(std::vector<float>& probability);
 
 /// P(culprit) an image, from the distribution of the evidence alone: the posterior of the upper of two normal
