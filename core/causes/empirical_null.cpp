@@ -15,9 +15,10 @@ constexpr int fitIterations = 200;
 constexpr double smallestSpread = 0.1; ///< Of the logarithm of the evidence.
 constexpr double largestShare = 0.45;  ///< Culprits are a minority, or there is no ground to judge from.
 
-// Measured where faults were planted and learned (MNIST, the demo set): doubt by belief 0.06 to 0.30, and more
-// than a third in one run of MNIST pairs; in doubt for each that is sure 0.1 to 1.8. On the same data without
-// faults 0.39 and 6.6 or more; where the model has not fitted its labels (CIFAR-10) 0.43 and 3.4 or more.
+// Measured where faults were planted and learned (MNIST, the demo set): doubt by belief 0.06 to 0.30, and
+// more than a third in one run of MNIST pairs; in doubt for each that is sure 0.1 to 1.8. On the same data
+// without faults 0.39 and 6.6 or more; where the model has not fitted its labels (CIFAR-10) 0.43 and 3.4 or
+// more.
 constexpr double largestDoubt = 1.0 / 3.0;
 constexpr float surely = 0.9F;
 constexpr float hardly = 0.1F;
