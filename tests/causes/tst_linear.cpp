@@ -173,9 +173,10 @@ void LinearTest::equalsTheDerivativeOfANetwork()
     const double error = largestRelativeError(influence, expected);
     const auto figures = QString("Spearman %1, relative error %2").arg(rank, 0, 'g', 8).arg(error);
     qInfo("%s", qPrintable(figures));
-    // Weighed, the step is short where it matters, and a convolution's rounding, which LibTorch's versions
-    // differ in, shows.
-    QVERIFY2(rank >= 0.999 && error < (weighed ? 0.1 : 0.01), qPrintable(figures));
+    // Weighed, the step is short where it matters, and a convolution's rounding shows: 0.039 on LibTorch 1.13,
+    // 0.062 on 2.6.
+    const double rounding = libtorchVersion().starts_with("1.") ? 0.05 : 0.1;
+    QVERIFY2(rank >= 0.999 && error < (weighed ? rounding : 0.01), qPrintable(figures));
 }
 
 void LinearTest::orderDoesNotMatter_data()
