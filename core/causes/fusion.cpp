@@ -3,6 +3,7 @@
 
 #include "causes/empirical_null.h"
 #include "causes/rank_evidence.h"
+#include "causes/two_groups.h"
 
 #include <algorithm>
 #include <cmath>
@@ -102,14 +103,16 @@ public:
         }
     }
 
+    /// Whether influence goes along with nobody, so that no witness is left to check the other two.
+    bool silence() const { return m_agreement <= silent; }
+
     /// Log-odds to rank by.
     std::vector<float> evidence() const
     {
         const double voice = std::clamp((m_agreement - silent) / (heard - silent), 0.0, 1.0);
-        const bool silence = voice == 0.0;
         const double voteShare = m_input.margin.empty() ? 1.0 : voice;
         // Votes changed without a witness to check them are no better than the first ones.
-        const RankedScore& ranked = silence ? RankedScore(m_firstVotes.against, m_weight) : m_vote;
+        const RankedScore& ranked = silence() ? RankedScore(m_firstVotes.against, m_weight) : m_vote;
         const auto influence = m_influence.evidence(m_belief, slope * voice);
         const auto doubt = m_doubt.evidence(m_belief, slope);
         const auto votes = ranked.evidence(m_belief, slope);
@@ -117,12 +120,28 @@ public:
         std::vector<float> sums;
         for (std::size_t i = 0; i < m_belief.size(); ++i)
             sums.push_back(static_cast<float>(
-                independence * ((silence ? 0.0 : influence[i]) + doubt[i] + voteShare * votes[i]) + odds +
+                independence * ((silence() ? 0.0 : influence[i]) + doubt[i] + voteShare * votes[i]) + odds +
                 m_prior[i]));
         return sums;
     }
 
-    const std::vector<double>& belief() const { return m_belief; }
+    /// P(culprit). What the witnesses believe together is no more than a shared error where there is silence:
+    /// hard images look doubtful to the neighbours and to the margin alike. The margins' own distribution has
+    /// to show two groups then.
+    std::vector<double> belief() const
+    {
+        if (!silence() || m_input.margin.empty())
+            return m_belief;
+        std::vector<double> belief;
+        const auto wrong = upperGroup(m_input.margin);
+        for (std::size_t i = 0; i < wrong.size(); ++i) {
+            const double taught = std::exp(m_prior[i]);
+            const double p = static_cast<double>(wrong[i]);
+            belief.push_back(p * taught / (p * taught + 1.0 - p));
+        }
+        return belief;
+    }
+
     const NeighbourVotes& firstVotes() const { return m_firstVotes; }
     const NeighbourVotes& votes() const { return m_votes; }
     double agreement() const { return m_agreement; }

@@ -28,7 +28,7 @@ struct Fusion {
     std::vector<float> evidence;    ///< log P(culprit)/P(harmless), nats; its order is the ranking.
     std::vector<float> probability; ///< P(culprit), in [0, 1], monotone in the evidence; 0 where neighbours
                                     ///< confirm the label, and everywhere where culprits do not stand apart.
-    NeighbourVotes votes; ///< The neighbours' last vote, the culprits' labels not trusted.
+    NeighbourVotes votes;           ///< The neighbours' last vote, the culprits' labels not trusted.
     double agreement =
         0.0; ///< How much influence has to say beside the suspicion: about 1, or 0 where it says nothing.
 };
@@ -39,7 +39,8 @@ struct Fusion {
 /// votes as far as its own label is believed. An image can only have taught the failures the answer it is
 /// labelled with: images of other classes take part as far as their class pulls on the failures. Where
 /// influence goes along with nobody there is no third witness against a shared error of the two: then the
-/// margin alone decides the order, or vote and loss alike.
+/// margin alone decides the order, or vote and loss alike, and it accuses where its own distribution shows
+/// two groups (two_groups.h).
 Fusion fuse(const FusionInput& input);
 
 } // namespace culprit::causes
