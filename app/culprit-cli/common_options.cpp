@@ -97,6 +97,10 @@ CLI::Validator betweenZeroAndOne()
 model::TrainOptions TrainingOptions::over(model::TrainOptions defaults) const
 {
     defaults.epochs = epochs.value_or(defaults.epochs);
+    if (optimiser && *optimiser != defaults.optimiser) {
+        defaults.optimiser = *optimiser;
+        defaults.learningRate = model::usualRate(*optimiser);
+    }
     defaults.learningRate = learningRate.value_or(defaults.learningRate);
     defaults.batchSize = batchSize.value_or(defaults.batchSize);
     defaults.augmentation = augmentation.value_or(defaults.augmentation);
@@ -109,6 +113,7 @@ ModelOptions withRecipe(ModelOptions model, const TrainingOptions& training)
     model.request.learningRate = training.learningRate;
     model.request.batchSize = training.batchSize;
     model.request.augmentation = training.augmentation;
+    model.request.optimiser = training.optimiser;
     return model;
 }
 
@@ -140,9 +145,16 @@ void declareTraining(CLI::App& command, TrainingOptions& options)
     command.add_option("--epochs", options.epochs, "Passes over the training set")
         ->check(CLI::PositiveNumber)
         ->type_name("N");
-    command.add_option("--lr", options.learningRate, "Learning rate of Adam")
+    command.add_option("--lr", options.learningRate, "Learning rate, the highest; default: 0.001 for adam, 0.1 for sgd")
         ->check(CLI::PositiveNumber)
         ->type_name("RATE");
+    command
+        .add_option_function<std::string>(
+            "--optimizer",
+            [&options](const std::string& name) { options.optimiser = model::optimiserNamed(name); },
+            "adam (constant rate) or sgd (Nesterov momentum, weight decay 0.0005, rate warmed up and lowered as half "
+            "a cosine)")
+        ->check(CLI::IsMember({"adam", "sgd"}));
     command.add_option("--batch-size", options.batchSize, "Images a training step")
         ->check(CLI::PositiveNumber)
         ->type_name("N");

@@ -32,6 +32,7 @@ struct TrainingOptions {
     std::optional<double> learningRate;
     std::optional<std::int64_t> batchSize;
     std::optional<model::Augmentation> augmentation;
+    std::optional<model::Optimiser> optimiser;
 
     /// `defaults` with what was given on the command line.
     model::TrainOptions over(model::TrainOptions defaults) const;

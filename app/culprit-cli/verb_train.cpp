@@ -96,6 +96,7 @@ private:
         const auto& car = session.sideCar();
         document["training"] = {{"architecture", car.architecture},
                                 {"epochs", car.epochs},
+                                {"optimizer", model::nameOf(car.optimiser)},
                                 {"lr", car.learningRate},
                                 {"batch_size", car.batchSize},
                                 {"augmentation", model::nameOf(car.augmentation)},

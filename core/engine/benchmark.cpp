@@ -52,7 +52,10 @@ Suite cifarSuite()
     return {"cifar10",
             model::Architecture::ResNet8,
             10000,
-            {.epochs = 40, .augmentation = model::Augmentation::ShiftAndMirror},
+            {.epochs = 100,
+             .learningRate = model::usualRate(model::Optimiser::Sgd),
+             .augmentation = model::Augmentation::ShiftAndMirror,
+             .optimiser = model::Optimiser::Sgd},
             {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45)}};
 }
 

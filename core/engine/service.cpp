@@ -283,8 +283,12 @@ Expected<protocol::Json> Service::train(const Fields& arguments, const Monitor& 
     auto preprocessing = model::preprocessingNamed(arguments.optionalText("preprocess").value_or("none"));
     request.options.epochs = static_cast<int>(std::clamp<std::int64_t>(
         arguments.optionalInteger("epochs").value_or(request.options.epochs), -1, 1'000'000));
+    const auto optimiser = model::optimiserNamed(arguments.optionalText("optimizer").value_or("adam"));
+    if (!optimiser)
+        arguments.refuse("optimizer", "must be adam or sgd");
+    request.options.optimiser = optimiser.value_or(model::Optimiser::Adam);
     request.options.learningRate =
-        arguments.optionalNumber("learning_rate").value_or(request.options.learningRate);
+        arguments.optionalNumber("learning_rate").value_or(model::usualRate(request.options.optimiser));
     request.options.batchSize = arguments.optionalInteger("batch_size").value_or(request.options.batchSize);
     const auto augmentation =
         model::augmentationNamed(arguments.optionalText("augmentation").value_or("none"));

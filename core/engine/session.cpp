@@ -72,8 +72,12 @@ model::TrainOptions recipeFor(const model::SideCar& car, const ModelRequest& req
 {
     model::TrainOptions recipe{.seed = seed};
     if (car.epochs > 0)
-        recipe = {car.epochs, car.learningRate, car.batchSize, seed, car.augmentation};
+        recipe = {car.epochs, car.learningRate, car.batchSize, seed, car.augmentation, car.optimiser};
     recipe.epochs = request.epochs.value_or(recipe.epochs);
+    if (request.optimiser && *request.optimiser != recipe.optimiser) {
+        recipe.optimiser = *request.optimiser;
+        recipe.learningRate = model::usualRate(recipe.optimiser);
+    }
     recipe.learningRate = request.learningRate.value_or(recipe.learningRate);
     recipe.batchSize = request.batchSize.value_or(recipe.batchSize);
     recipe.augmentation = request.augmentation.value_or(recipe.augmentation);
@@ -255,6 +259,7 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
                  .learningRate = options.learningRate,
                  .batchSize = options.batchSize,
                  .augmentation = options.augmentation,
+                 .optimiser = options.optimiser,
                  .seed = options.seed,
                  .trainingSeconds = record->seconds,
                  .dataHash = data::fingerprint(m_data.train),

@@ -44,9 +44,10 @@ struct ModelRequest {
     std::optional<std::string> preprocess;  ///< A preset or JSON file; nothing: the side-car's, else none.
     std::filesystem::path margins;          ///< .npy; empty: the side-car's where they belong to this data.
     std::optional<int> epochs;              ///< How the treatment `retrain` trains, over what the side-car says;
-    std::optional<double> learningRate;     ///< so do these three.
+    std::optional<double> learningRate;     ///< so do these four.
     std::optional<std::int64_t> batchSize;
     std::optional<model::Augmentation> augmentation;
+    std::optional<model::Optimiser> optimiser; ///< With its usual rate where none is given.
 };
 
 /// Enough for the demo's network to learn the planted faults by heart, and a third of the minute that the demo may take.

@@ -1,11 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/optimisation_internal.h"
 
+#include "model/optimiser.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
 namespace culprit::model {
+
+namespace {
+
+/// Half a cosine from `peak` at 0 to nothing at 1.
+double fallen(double peak, double done)
+{
+    return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+}
+
+} // namespace
 
 Adam::Adam(FlatParameters& parameters)
     : m_parameters(parameters), m_mean(at::zeros_like(parameters.values())),
@@ -27,6 +39,21 @@ void Adam::step(double learningRate)
     const double correction2 = 1.0 - std::pow(beta2, m_steps);
     const at::Tensor root = m_square.sqrt().div_(std::sqrt(correction2)).add_(epsilon);
     m_parameters.values().addcdiv_(m_mean, root, -learningRate / correction1);
+}
+
+Sgd::Sgd(FlatParameters& parameters)
+    : m_parameters(parameters), m_velocity(at::zeros_like(parameters.values()))
+{
+}
+
+void Sgd::step(double learningRate)
+{
+    constexpr double momentum = 0.9;
+    constexpr double weightDecay = 5e-4;
+    at::NoGradGuard noGrad;
+    const at::Tensor gradient = m_parameters.gradient().add(m_parameters.values(), weightDecay);
+    m_velocity.mul_(momentum).add_(gradient);
+    m_parameters.values().sub_(gradient.add_(m_velocity, momentum), learningRate);
 }
 
 void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t& piece, const BatchLoss& loss)
@@ -55,8 +82,31 @@ std::int64_t batchLength(std::int64_t left, std::int64_t batchSize)
 
 double cosineRate(double peak, std::int64_t step, std::int64_t steps)
 {
-    const double done = static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(steps, 1));
-    return peak * 0.5 * (1.0 + std::cos(std::numbers::pi * done));
+    return fallen(peak, static_cast<double>(step) / static_cast<double>(std::max<std::int64_t>(steps, 1)));
+}
+
+double warmedCosineRate(double peak, double done)
+{
+    constexpr double warmUp = 0.1;
+    return fallen(peak, done) * std::min(1.0, done / warmUp);
+}
+
+std::string_view nameOf(Optimiser optimiser)
+{
+    return optimiser == Optimiser::Sgd ? "sgd" : "adam";
+}
+
+std::optional<Optimiser> optimiserNamed(std::string_view name)
+{
+    for (const auto optimiser : {Optimiser::Adam, Optimiser::Sgd})
+        if (name == nameOf(optimiser))
+            return optimiser;
+    return std::nullopt;
+}
+
+double usualRate(Optimiser optimiser)
+{
+    return optimiser == Optimiser::Sgd ? 0.1 : 1e-3;
 }
 
 } // namespace culprit::model

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What every training loop shares: Adam on the flat parameter vector, gradients of a weighted cross-entropy in
-// pieces that fit the memory, and seeded passes over the data.
+// What every training loop shares: optimisers on the flat parameter vector, gradients of a weighted
+// cross-entropy in pieces that fit the memory, and seeded passes over the data.
 #pragma once
 
 #include "base/random.h"
@@ -27,20 +27,38 @@ private:
     int m_steps = 0;
 };
 
-/// How many of the images `left` the next batch takes: `batchSize`, and one more rather than leave it alone, since
-/// batch normalisation has no variance of one image.
+/// Nesterov's momentum of 0.9 in the form of Sutskever et al. (2013), with weight decay 5e-4 added to the
+/// gradient.
+class Sgd {
+public:
+    explicit Sgd(FlatParameters& parameters);
+
+    void step(double learningRate);
+
+private:
+    FlatParameters& m_parameters;
+    at::Tensor m_velocity;
+};
+
+/// How many of the images `left` the next batch takes: `batchSize`, and one more rather than leave it alone,
+/// since batch normalisation has no variance of one image.
 std::int64_t batchLength(std::int64_t left, std::int64_t batchSize);
 
-/// From logits (n, K) and the batch's first position to a scalar to minimise. Sums over images, so that pieces of
-/// a batch add up.
+/// From logits (n, K) and the batch's first position to a scalar to minimise. Sums over images, so that
+/// pieces of a batch add up.
 using BatchLoss = std::function<at::Tensor(const at::Tensor& logits, std::int64_t first)>;
 
-/// Adds the gradient of `loss` over all of `pixels` (uint8, (n, C, H, W)) to the flat gradient, in the module's
-/// current mode. Runs in pieces of at most `piece` images, halved when memory runs out.
-/// Throws what LibTorch throws when a single image does not fit.
-void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t& piece, const BatchLoss& loss);
+/// Adds the gradient of `loss` over all of `pixels` (uint8, (n, C, H, W)) to the flat gradient, in the
+/// module's current mode. Runs in pieces of at most `piece` images, halved when memory runs out. Throws what
+/// LibTorch throws when a single image does not fit.
+void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t& piece,
+                 const BatchLoss& loss);
 
 /// Half a cosine from `peak` down to 0 (Loshchilov and Hutter 2017, without restarts).
 double cosineRate(double peak, std::int64_t step, std::int64_t steps);
+
+/// The same with the share `done` of the steps behind, raised in a line from 0 over the first tenth: at the
+/// full rate the first steps of Sgd go astray.
+double warmedCosineRate(double peak, double done);
 
 } // namespace culprit::model

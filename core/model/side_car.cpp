@@ -48,6 +48,7 @@ SideCar fromJson(const Json& json)
     car.learningRate = recipe.value("lr", 0.0);
     car.batchSize = recipe.value("batch_size", std::int64_t{0});
     car.augmentation = augmentationNamed(recipe.value("augmentation", std::string("none"))).value_or(Augmentation::None);
+    car.optimiser = optimiserNamed(recipe.value("optimizer", std::string("adam"))).value_or(Optimiser::Adam);
     car.seed = recipe.value("seed", std::uint64_t{0});
     car.trainingSeconds = recipe.value("seconds", 0.0);
     car.dataHash = json.value("data_xxh3", std::string());
@@ -64,7 +65,7 @@ Json toJson(const SideCar& car)
              {{"name", car.preprocessing.name}, {"mean", car.preprocessing.mean}, {"std", car.preprocessing.std}}},
             {"classes", car.classNames},
             {"recipe",
-             {{"optimizer", "adam"},
+             {{"optimizer", nameOf(car.optimiser)},
               {"epochs", car.epochs},
               {"lr", car.learningRate},
               {"batch_size", car.batchSize},
@@ -116,8 +117,11 @@ Expected<std::optional<SideCar>> readSideCar(const std::filesystem::path& model)
     if (!json.is_object())
         return malformed("not a JSON object");
     try {
-        if (!augmentationNamed(json.value("recipe", Json::object()).value("augmentation", std::string("none"))))
+        const Json recipe = json.value("recipe", Json::object());
+        if (!augmentationNamed(recipe.value("augmentation", std::string("none"))))
             return malformed("its recipe names no augmentation that this version knows");
+        if (!optimiserNamed(recipe.value("optimizer", std::string("adam"))))
+            return malformed("its recipe names no optimizer that this version knows");
         SideCar car = fromJson(json);
         if (!isValid(car.preprocessing))
             return malformed("its preprocessing needs 1 or 3 means, and as many deviations above 0");

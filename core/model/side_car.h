@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "model/augmentation.h"
+#include "model/optimiser.h"
 #include "model/preprocessing.h"
 
 #include <cstdint>
@@ -33,6 +34,7 @@ struct SideCar {
     double learningRate = 0.0;
     std::int64_t batchSize = 0;
     Augmentation augmentation = Augmentation::None;
+    Optimiser optimiser = Optimiser::Adam;
     std::uint64_t seed = 0;
     double trainingSeconds = 0.0;
     std::string dataHash; ///< data::fingerprint of the training set, labels as trained on.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <variant>
 
 namespace culprit::model {
 
@@ -25,8 +26,25 @@ at::Tensor marginOf(const at::Tensor& logits, const at::Tensor& labels)
 /// Whether epoch `epoch` of `epochs` is one of `count` evenly spaced ones, of which the last is the last.
 bool isKept(int epoch, int epochs, int count)
 {
-    const auto passed = [&](int done) { return static_cast<std::int64_t>(done) * std::min(count, epochs) / epochs; };
+    const auto passed = [&](int done) {
+        return static_cast<std::int64_t>(done) * std::min(count, epochs) / epochs;
+    };
     return passed(epoch) > passed(epoch - 1);
+}
+
+std::variant<Adam, Sgd> stepsOf(const TrainOptions& options, FlatParameters& parameters)
+{
+    if (options.optimiser == Optimiser::Sgd)
+        return Sgd(parameters);
+    return Adam(parameters);
+}
+
+/// `done`: the share of all steps, in the middle of one, so that no step has a rate of 0.
+double rateAt(const TrainOptions& options, double done)
+{
+    if (options.optimiser == Optimiser::Sgd)
+        return warmedCosineRate(options.learningRate, done);
+    return options.learningRate;
 }
 
 /// How well an image stayed learned so far.
@@ -40,9 +58,11 @@ struct Memory {
 class Trainer {
 public:
     Trainer(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options)
-        : m_classifier(classifier), m_impl(classifier.impl()), m_set(set), m_options(options), m_adam(m_impl.flat),
-          m_random(options.seed, shuffleStream), m_changes(options.seed, augmentStream), m_order(static_cast<std::size_t>(set.size())),
-          m_margins(static_cast<std::size_t>(set.size())), m_memories(static_cast<std::size_t>(set.size())), m_piece(options.batchSize + 1)
+        : m_classifier(classifier), m_impl(classifier.impl()), m_set(set), m_options(options),
+          m_steps(stepsOf(options, m_impl.flat)), m_random(options.seed, shuffleStream),
+          m_changes(options.seed, augmentStream), m_order(static_cast<std::size_t>(set.size())),
+          m_margins(static_cast<std::size_t>(set.size())), m_memories(static_cast<std::size_t>(set.size())),
+          m_piece(options.batchSize + 1)
     {
         seedModules(options.seed);
         std::iota(m_order.begin(), m_order.end(), std::int64_t{0});
@@ -52,18 +72,27 @@ public:
     {
         m_random.shuffle(std::span(m_order));
         m_loss = 0.0;
+        m_rates = 0.0;
+        m_stepsInEpoch = 0;
         m_impl.module.train();
         const auto total = m_set.size();
         for (std::int64_t first = 0; first < total;) {
             if (monitor.stopRequested())
                 return cancelled();
             const auto count = batchLength(total - first, m_options.batchSize);
-            step(std::span(m_order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)));
+            const double rate = rateAt(
+                m_options, (static_cast<double>(number * total + first) + static_cast<double>(count) / 2.0) /
+                               static_cast<double>(m_options.epochs * total));
+            step(std::span(m_order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+                 rate);
+            m_rates += rate;
+            ++m_stepsInEpoch;
             first += count;
             monitor.report("training", number * total + first, m_options.epochs * total);
         }
         if (isKept(number + 1, m_options.epochs, m_options.checkpoints)) {
-            m_checkpoints.push_back({number + 1, m_options.learningRate, m_classifier.clone()});
+            m_checkpoints.push_back(
+                {number + 1, m_rates / static_cast<double>(m_stepsInEpoch), m_classifier.clone()});
             m_checkpoints.back().classifier.impl().module.eval();
         }
         return {};
@@ -77,7 +106,8 @@ public:
         for (const double sum : m_margins)
             record.margins.push_back(static_cast<float>(sum / m_options.epochs));
         for (const auto& memory : m_memories)
-            record.forgetting.push_back(static_cast<float>(memory.everRight ? memory.forgotten : m_options.epochs));
+            record.forgetting.push_back(
+                static_cast<float>(memory.everRight ? memory.forgotten : m_options.epochs));
         record.checkpoints = std::move(m_checkpoints);
         return record;
     }
@@ -87,12 +117,12 @@ private:
     {
         const auto length = static_cast<std::size_t>(m_set.shape.bytes());
         for (std::int64_t i = 0; i < pixels.size(0); ++i)
-            augment({pixels.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * length, length}, m_set.shape,
-                    m_options.augmentation, m_changes);
+            augment({pixels.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * length, length},
+                    m_set.shape, m_options.augmentation, m_changes);
         return pixels;
     }
 
-    void step(std::span<const std::int64_t> rows)
+    void step(std::span<const std::int64_t> rows, double rate)
     {
         std::vector<std::int32_t> labels;
         for (const auto row : rows)
@@ -103,14 +133,15 @@ private:
         const at::Tensor margins = at::zeros({static_cast<std::int64_t>(rows.size())});
         const at::Tensor losses = at::zeros({static_cast<std::int64_t>(rows.size())});
         m_impl.flat.zeroGradient();
-        addGradient(m_impl, changed(pixelTensor(m_set, rows)), m_piece, [&](const at::Tensor& logits, std::int64_t first) {
-            const at::Tensor part = target.narrow(0, first, logits.size(0));
-            const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
-            margins.narrow(0, first, logits.size(0)).copy_(marginOf(logits.detach(), part));
-            losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
-            return loss.sum() * share;
-        });
-        m_adam.step(m_options.learningRate);
+        addGradient(m_impl, changed(pixelTensor(m_set, rows)), m_piece,
+                    [&](const at::Tensor& logits, std::int64_t first) {
+                        const at::Tensor part = target.narrow(0, first, logits.size(0));
+                        const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
+                        margins.narrow(0, first, logits.size(0)).copy_(marginOf(logits.detach(), part));
+                        losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
+                        return loss.sum() * share;
+                    });
+        std::visit([rate](auto& optimiser) { optimiser.step(rate); }, m_steps);
         m_loss += losses.sum().item<double>();
         keep(margins, rows);
     }
@@ -132,7 +163,7 @@ private:
     Classifier::Impl& m_impl;
     const data::ImageSet& m_set;
     const TrainOptions& m_options;
-    Adam m_adam;
+    std::variant<Adam, Sgd> m_steps;
     Random m_random;
     Random m_changes;
     std::vector<std::int64_t> m_order;
@@ -140,15 +171,19 @@ private:
     std::vector<Memory> m_memories;
     std::vector<Checkpoint> m_checkpoints;
     std::int64_t m_piece;
-    double m_loss = 0.0;
+    double m_loss = 0.0;  ///< Sum over the epoch's images.
+    double m_rates = 0.0; ///< Sum over its steps.
+    int m_stepsInEpoch = 0;
 };
 
 Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& options)
 {
     if (options.checkpoints < 0)
-        return fail(Error::Kind::BadInput, "training keeps no negative number of checkpoints; give 0 or more");
+        return fail(Error::Kind::BadInput,
+                    "training keeps no negative number of checkpoints; give 0 or more");
     if (options.epochs < 1 || options.batchSize < 1 || !(options.learningRate > 0.0))
-        return fail(Error::Kind::BadInput, "training needs at least one epoch, one image a batch and a rate above 0");
+        return fail(Error::Kind::BadInput,
+                    "training needs at least one epoch, one image a batch and a rate above 0");
     if (set.size() < 2)
         return fail(Error::Kind::BadInput, "training needs at least two images");
     return {};

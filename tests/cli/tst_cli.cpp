@@ -316,7 +316,7 @@ void CliTest::trainWritesTheModelAndItsSideCars()
         runCli({"train", "--data",       at("data"), "--arch",        "resnet8", "--out",
                 out,     "--epochs",     "1",        "--lr",          "0.01",    "--batch-size",
                 "50",    "--preprocess", "mnist",    "--checkpoints", "1",       "--augment",
-                "shift", "--json"});
+                "shift", "--optimizer", "sgd", "--json"});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QCOMPARE(filesIn(at("trained/deep")), (QStringList{"m.pt", "m.pt.epoch-1.pt", "m.pt.forgetting.npy",
                                                        "m.pt.json", "m.pt.margins.npy"}));
@@ -328,6 +328,7 @@ void CliTest::trainWritesTheModelAndItsSideCars()
     QCOMPARE(training["lr"].toDouble(), 0.01);
     QCOMPARE(training["batch_size"].toInt(), 50);
     QCOMPARE(training["augmentation"].toString(), QString("shift"));
+    QCOMPARE(training["optimizer"].toString(), QString("sgd"));
     const auto sideCar = jsonOf(content(out + ".json"));
     QCOMPARE(sideCar["preprocessing"].toObject()["name"].toString(), QString("mnist"));
     QCOMPARE(json["model"].toObject()["sha256"].toString().size(), 64);

@@ -41,6 +41,7 @@ void SideCarTest::comesBackAsWritten()
                       .learningRate = 0.1,
                       .batchSize = 64,
                       .augmentation = Augmentation::ShiftAndMirror,
+                      .optimiser = Optimiser::Sgd,
                       .seed = 18'446'744'073'709'551'615ULL,
                       .trainingSeconds = 1.5,
                       .dataHash = "abc",
@@ -58,6 +59,7 @@ void SideCarTest::comesBackAsWritten()
     QCOMPARE(read->learningRate, car.learningRate);
     QCOMPARE(read->batchSize, car.batchSize);
     QVERIFY(read->augmentation == car.augmentation);
+    QVERIFY(read->optimiser == car.optimiser);
     QCOMPARE(read->seed, car.seed);
     QCOMPARE(read->trainingSeconds, car.trainingSeconds);
     QCOMPARE(read->dataHash, car.dataHash);
@@ -105,6 +107,7 @@ void SideCarTest::malformedIsRefused_data()
     QTest::newRow("checkpoint without a rate")
         << QByteArray(R"({"checkpoints": [{"epoch": 1, "file": ".a.pt"}]})");
     QTest::newRow("unknown augmentation") << QByteArray(R"({"recipe": {"augmentation": "rotate"}})");
+    QTest::newRow("unknown optimizer") << QByteArray(R"({"recipe": {"optimizer": "lbfgs"}})");
     QTest::newRow("epochs in words") << QByteArray(R"({"recipe": {"epochs": "forty"}})");
 }
 

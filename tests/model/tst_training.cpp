@@ -61,6 +61,8 @@ private Q_SLOTS:
     void aSeedGivesTheSameBytes();
     void augmentationIsSeededAndLeavesTheImages();
     void dropoutIsSeededToo();
+    void sgdStepsDownTheGradient();
+    void theRateOfSgdRisesAndFalls();
     void marginsAreAsByHand();
     void forgettingIsAsByHand();
     void checkpointsAreTheModelOnTheWay_data();
@@ -111,6 +113,63 @@ void TrainingTest::augmentationIsSeededAndLeavesTheImages()
     QVERIFY(std::equal(pixels.begin(), pixels.end(), images.pixels.bytes.begin()));
 }
 
+void TrainingTest::sgdStepsDownTheGradient()
+{
+    // One step at half the highest rate: θ - rate/2 · 1.9 g, so that the loss falls by g·Δ = |Δ|²/(0.95
+    // rate).
+    const auto images = noisySet(12, 3, shape, 1);
+    const double rate = 0.004;
+    const auto run = [&](int epochs) {
+        Classifier classifier = loaded(linear(), 3);
+        need(train(classifier, images,
+                   {.epochs = epochs, .learningRate = rate, .batchSize = 12, .optimiser = Optimiser::Sgd},
+                   {}));
+        return classifier;
+    };
+    const auto lossOf = [&](const Classifier& classifier) {
+        double sum = 0.0;
+        for (const float value : need(predict(classifier, images, {}, {})).logLikelihood)
+            sum -= static_cast<double>(value) / 12.0;
+        return sum;
+    };
+    const Classifier start = loaded(linear(), 3);
+    const Classifier once = run(1);
+    const Classifier twice = run(2);
+    double squares = 0.0;
+    double along = 0.0;
+    for (std::size_t i = 0; i < start.parameters().size(); ++i) {
+        const double first = static_cast<double>(once.parameters()[i]) - start.parameters()[i];
+        squares += first * first;
+        along += first * (static_cast<double>(twice.parameters()[i]) - start.parameters()[i]);
+    }
+    const double fallen = lossOf(start) - lossOf(once);
+    const auto figures = QString("%1 fallen, %2 by hand; twice goes %3 times as far")
+                             .arg(fallen)
+                             .arg(squares / (0.95 * rate))
+                             .arg(along / squares);
+    QVERIFY2(std::abs(fallen / (squares / (0.95 * rate)) - 1.0) < 0.03, qPrintable(figures));
+    // Two steps, at (1 ± √½)/2 of the rate: 0.8536 · 1.9 + 0.1464 · 2.71 for 0.95.
+    QVERIFY2(std::abs(along / squares - 2.125) < 0.03, qPrintable(figures));
+}
+
+void TrainingTest::theRateOfSgdRisesAndFalls()
+{
+    const auto images = noisySet(12, 3, shape, 1);
+    Classifier classifier = loaded(linear(), 3);
+    const auto record = need(train(
+        classifier, images,
+        {.epochs = 20, .learningRate = 0.1, .batchSize = 12, .optimiser = Optimiser::Sgd, .checkpoints = 20},
+        {}));
+    const auto rate = [&](int epoch) {
+        return record.checkpoints[static_cast<std::size_t>(epoch - 1)].learningRate;
+    };
+    QVERIFY(rate(1) > 0.0 && rate(1) < rate(2) && rate(2) < rate(3));
+    for (int epoch = 4; epoch <= 20; ++epoch)
+        QVERIFY(rate(epoch) < rate(epoch - 1));
+    QVERIFY(std::abs(rate(10) - 0.0539) < 1e-4); // 0.05 (1 + cos 0.475 π)
+    QVERIFY(rate(20) < 0.0002);
+}
+
 void TrainingTest::dropoutIsSeededToo()
 {
     const auto images = noisySet(24, 3, shape, 1);
@@ -146,7 +205,8 @@ void TrainingTest::marginsAreAsByHand()
 
 void TrainingTest::forgettingIsAsByHand()
 {
-    // Two images twice, with two labels each: they cannot all be learned, and a rate so high makes them come and go.
+    // Two images twice, with two labels each: they cannot all be learned, and a rate so high makes them come
+    // and go.
     auto images = data::select(noisySet(12, 3, shape, 1), std::vector<std::int64_t>{0, 0, 1, 1, 2, 3, 4, 5});
     images.labels[1] = 2;
     images.labels[3] = 2;
@@ -204,8 +264,9 @@ void TrainingTest::checkpointsAreTheModelOnTheWay()
     QFETCH(QList<int>, kept);
     const auto images = noisySet(12, 3, shape, 1);
     Classifier classifier = fresh(Architecture::ResNet8);
-    const auto record = need(train(
-        classifier, images, {.epochs = epochs, .learningRate = 0.01, .batchSize = 6, .checkpoints = count}, {}));
+    const auto record =
+        need(train(classifier, images,
+                   {.epochs = epochs, .learningRate = 0.01, .batchSize = 6, .checkpoints = count}, {}));
     QCOMPARE(record.checkpoints.size(), std::size_t(kept.size()));
     for (std::size_t i = 0; i < record.checkpoints.size(); ++i) {
         const auto& checkpoint = record.checkpoints[i];
