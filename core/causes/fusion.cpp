@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 
 namespace culprit::causes {
@@ -31,10 +32,11 @@ constexpr double firstBelief = 0.8;
 constexpr double firstDoubt = 0.02;
 constexpr double largestShare = 0.4; ///< Culprits are a minority, or there is no ground to judge from.
 
-// Influence below a fifth of the suspicion's spread says nothing (CIFAR-10: 0.06 with planted faults, 0.28
-// with none), from nine twentieths on it is a witness (MNIST and the demo set: 0.5 to 1).
-constexpr double silent = 0.2;
-constexpr double heard = 0.45;
+// Influence whose spread is below a third of the suspicion's says nothing (CIFAR-10 with planted faults: 0.06
+// where they were learned by heart, 0.25 where not), from a half on it is a witness (MNIST and the demo set:
+// 0.5 to 1).
+constexpr double silent = 0.35;
+constexpr double heard = 0.5;
 
 // A class that no failure was taken for: at best a seventh of the odds, at worst e^-8.
 constexpr double otherAnswer = -2.0;
@@ -61,6 +63,15 @@ std::vector<double> classPrior(const FusionInput& input)
     for (const auto label : input.labels)
         prior.push_back(pull[static_cast<std::size_t>(label)]);
     return prior;
+}
+
+/// log (1-p)/p of the labels' probabilities: normal within a group, as losses are not.
+std::vector<float> logOddsAgainst(std::span<const float> loss)
+{
+    std::vector<float> odds;
+    for (const float value : loss)
+        odds.push_back(value + std::log(std::max(-std::expm1(-value), 1e-7F)));
+    return odds;
 }
 
 std::vector<float> trustFrom(std::span<const double> belief)
@@ -103,50 +114,68 @@ public:
         }
     }
 
-    /// Whether influence goes along with nobody, so that no witness is left to check the other two.
-    bool silence() const { return m_agreement <= silent; }
-
-    /// Log-odds to rank by.
+    /// Log-odds to rank by: what the three say together as far as influence is heard, and what the label's
+    /// doubt says by itself for the rest.
     std::vector<float> evidence() const
     {
-        const double voice = std::clamp((m_agreement - silent) / (heard - silent), 0.0, 1.0);
-        const double voteShare = m_input.margin.empty() ? 1.0 : voice;
-        // Votes changed without a witness to check them are no better than the first ones.
-        const RankedScore& ranked = silence() ? RankedScore(m_firstVotes.against, m_weight) : m_vote;
-        const auto influence = m_influence.evidence(m_belief, slope * voice);
-        const auto doubt = m_doubt.evidence(m_belief, slope);
-        const auto votes = ranked.evidence(m_belief, slope);
-        const double odds = oddsOfBelief();
-        std::vector<float> sums;
-        for (std::size_t i = 0; i < m_belief.size(); ++i)
-            sums.push_back(static_cast<float>(
-                independence * ((silence() ? 0.0 : influence[i]) + doubt[i] + voteShare * votes[i]) + odds +
-                m_prior[i]));
-        return sums;
+        const auto together = joint();
+        const auto alone = unchecked();
+        std::vector<float> evidence;
+        for (std::size_t i = 0; i < together.size(); ++i)
+            evidence.push_back(
+                static_cast<float>(voice() * together[i] + (1.0 - voice()) * alone[i] + m_prior[i]));
+        return evidence;
     }
 
-    /// P(culprit). What the witnesses believe together is no more than a shared error where there is silence:
-    /// hard images look doubtful to the neighbours and to the margin alike. The margins' own distribution has
-    /// to show two groups then.
+    /// P(culprit), likewise. What the witnesses believe together is no more than a shared error where
+    /// influence is silent: hard images look doubtful to the neighbours and to the margin alike. The score's
+    /// own distribution has to show two groups then.
     std::vector<double> belief() const
     {
-        if (!silence() || m_input.margin.empty())
-            return m_belief;
         std::vector<double> belief;
-        const auto wrong = upperGroup(m_input.margin);
+        const auto wrong =
+            upperGroup(m_input.margin.empty() ? logOddsAgainst(m_input.loss)
+                                              : std::vector(m_input.margin.begin(), m_input.margin.end()));
         for (std::size_t i = 0; i < wrong.size(); ++i) {
-            const double taught = std::exp(m_prior[i]);
             const double p = static_cast<double>(wrong[i]);
-            belief.push_back(p * taught / (p * taught + 1.0 - p));
+            const double taught = p * m_weight[i] / (p * m_weight[i] + 1.0 - p);
+            belief.push_back(voice() * m_belief[i] + (1.0 - voice()) * taught);
         }
         return belief;
     }
+
+    /// How far influence is heard: in [0, 1].
+    double voice() const { return std::clamp((m_agreement - silent) / (heard - silent), 0.0, 1.0); }
 
     const NeighbourVotes& firstVotes() const { return m_firstVotes; }
     const NeighbourVotes& votes() const { return m_votes; }
     double agreement() const { return m_agreement; }
 
 private:
+    std::vector<double> joint() const
+    {
+        const auto influence = m_influence.evidence(m_belief, slope);
+        const auto doubt = m_doubt.evidence(m_belief, slope);
+        const auto votes = m_vote.evidence(m_belief, slope);
+        const double odds = oddsOfBelief();
+        std::vector<double> sums;
+        for (std::size_t i = 0; i < m_belief.size(); ++i)
+            sums.push_back(independence * (influence[i] + doubt[i] + votes[i]) + odds);
+        return sums;
+    }
+
+    /// Fisher's method on ranks: the margin's tail, or those of the loss and of the votes before anyone's
+    /// label was doubted, since votes changed without a witness to check them are no better.
+    std::vector<double> unchecked() const
+    {
+        auto tails = m_doubt.tails();
+        if (!m_input.margin.empty())
+            return tails;
+        const auto votes = RankedScore(m_firstVotes.against, m_weight).tails();
+        std::transform(tails.begin(), tails.end(), votes.begin(), tails.begin(), std::plus<>());
+        return tails;
+    }
+
     static std::vector<double> weightFrom(std::span<const double> prior)
     {
         std::vector<double> weight;
@@ -217,7 +246,8 @@ Fusion fuse(const FusionInput& input)
     for (std::size_t i = 0; i < against.size(); ++i)
         if (against[i] < confirmedBelow)
             fusion.probability[i] = 0.0F;
-    dismissOverlap(fusion.probability);
+    if (consensus.voice() > 0.0)
+        dismissOverlap(fusion.probability);
     return fusion;
 }
 

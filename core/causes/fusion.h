@@ -39,8 +39,8 @@ struct Fusion {
 /// votes as far as its own label is believed. An image can only have taught the failures the answer it is
 /// labelled with: images of other classes take part as far as their class pulls on the failures. Where
 /// influence goes along with nobody there is no third witness against a shared error of the two: then the
-/// margin alone decides the order, or vote and loss alike, and it accuses where its own distribution shows
-/// two groups (two_groups.h).
+/// margin alone decides the order, or vote and loss alike, and margin or loss accuses where its own
+/// distribution shows two groups (two_groups.h).
 Fusion fuse(const FusionInput& input);
 
 } // namespace culprit::causes

@@ -20,6 +20,9 @@ public:
     /// 0 lowest … 1 highest, weighted, an image each.
     std::vector<double> ranks() const;
 
+    /// -log(1 - rank), nats: how rarely an image scores as high.
+    const std::vector<double>& tails() const { return m_depth; }
+
     /// log p(rank | culprit) - log p(rank | harmless) in nats, non-decreasing in the score (isotonic
     /// regression of `belief`, P(culprit) in [0, 1], on the rank; Zadrozny and Elkan 2002). Along with it
     /// goes `slope` times the score's own tail evidence, -log(1 - rank) - 1, which keeps images apart where
