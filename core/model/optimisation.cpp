@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/optimisation_internal.h"
 
-#include "model/optimiser.h"
-
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -54,6 +52,28 @@ void Sgd::step(double learningRate)
     const at::Tensor gradient = m_parameters.gradient().add(m_parameters.values(), weightDecay);
     m_velocity.mul_(momentum).add_(gradient);
     m_parameters.values().sub_(gradient.add_(m_velocity, momentum), learningRate);
+}
+
+Steps stepsOf(Optimiser optimiser, FlatParameters& parameters)
+{
+    if (optimiser == Optimiser::Sgd)
+        return Sgd(parameters);
+    return Adam(parameters);
+}
+
+void step(Steps& steps, double learningRate)
+{
+    std::visit([learningRate](auto& optimiser) { optimiser.step(learningRate); }, steps);
+}
+
+at::Tensor augmented(at::Tensor pixels, const data::ImageShape& shape, Augmentation augmentation,
+                     Random& random)
+{
+    const auto length = static_cast<std::size_t>(shape.bytes());
+    auto* bytes = pixels.data_ptr<std::uint8_t>();
+    for (std::int64_t i = 0; i < pixels.size(0); ++i)
+        augment({bytes + static_cast<std::size_t>(i) * length, length}, shape, augmentation, random);
+    return pixels;
 }
 
 void addGradient(Classifier::Impl& impl, const at::Tensor& pixels, std::int64_t& piece, const BatchLoss& loss)

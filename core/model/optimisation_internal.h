@@ -4,10 +4,13 @@
 #pragma once
 
 #include "base/random.h"
+#include "model/augmentation.h"
 #include "model/classifier_internal.h"
+#include "model/optimiser.h"
 
 #include <functional>
 #include <span>
+#include <variant>
 #include <vector>
 
 namespace culprit::model {
@@ -39,6 +42,15 @@ private:
     FlatParameters& m_parameters;
     at::Tensor m_velocity;
 };
+
+using Steps = std::variant<Adam, Sgd>;
+
+Steps stepsOf(Optimiser optimiser, FlatParameters& parameters);
+void step(Steps& steps, double learningRate);
+
+/// Changes each image of `pixels` (uint8, (n, C, H, W), on the CPU) in place.
+at::Tensor augmented(at::Tensor pixels, const data::ImageShape& shape, Augmentation augmentation,
+                     Random& random);
 
 /// How many of the images `left` the next batch takes: `batchSize`, and one more rather than leave it alone,
 /// since batch normalisation has no variance of one image.

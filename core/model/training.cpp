@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
-#include <variant>
 
 namespace culprit::model {
 
@@ -32,13 +31,6 @@ bool isKept(int epoch, int epochs, int count)
     return passed(epoch) > passed(epoch - 1);
 }
 
-std::variant<Adam, Sgd> stepsOf(const TrainOptions& options, FlatParameters& parameters)
-{
-    if (options.optimiser == Optimiser::Sgd)
-        return Sgd(parameters);
-    return Adam(parameters);
-}
-
 /// `done`: the share of all steps, in the middle of one, so that no step has a rate of 0.
 double rateAt(const TrainOptions& options, double done)
 {
@@ -59,7 +51,7 @@ class Trainer {
 public:
     Trainer(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options)
         : m_classifier(classifier), m_impl(classifier.impl()), m_set(set), m_options(options),
-          m_steps(stepsOf(options, m_impl.flat)), m_random(options.seed, shuffleStream),
+          m_steps(stepsOf(options.optimiser, m_impl.flat)), m_random(options.seed, shuffleStream),
           m_changes(options.seed, augmentStream), m_order(static_cast<std::size_t>(set.size())),
           m_margins(static_cast<std::size_t>(set.size())), m_memories(static_cast<std::size_t>(set.size())),
           m_piece(options.batchSize + 1)
@@ -113,15 +105,6 @@ public:
     }
 
 private:
-    at::Tensor changed(at::Tensor pixels)
-    {
-        const auto length = static_cast<std::size_t>(m_set.shape.bytes());
-        for (std::int64_t i = 0; i < pixels.size(0); ++i)
-            augment({pixels.data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * length, length},
-                    m_set.shape, m_options.augmentation, m_changes);
-        return pixels;
-    }
-
     void step(std::span<const std::int64_t> rows, double rate)
     {
         std::vector<std::int32_t> labels;
@@ -133,15 +116,16 @@ private:
         const at::Tensor margins = at::zeros({static_cast<std::int64_t>(rows.size())});
         const at::Tensor losses = at::zeros({static_cast<std::int64_t>(rows.size())});
         m_impl.flat.zeroGradient();
-        addGradient(m_impl, changed(pixelTensor(m_set, rows)), m_piece,
-                    [&](const at::Tensor& logits, std::int64_t first) {
+        addGradient(m_impl,
+                    augmented(pixelTensor(m_set, rows), m_set.shape, m_options.augmentation, m_changes),
+                    m_piece, [&](const at::Tensor& logits, std::int64_t first) {
                         const at::Tensor part = target.narrow(0, first, logits.size(0));
                         const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
                         margins.narrow(0, first, logits.size(0)).copy_(marginOf(logits.detach(), part));
                         losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
                         return loss.sum() * share;
                     });
-        std::visit([rate](auto& optimiser) { optimiser.step(rate); }, m_steps);
+        model::step(m_steps, rate);
         m_loss += losses.sum().item<double>();
         keep(margins, rows);
     }
@@ -163,7 +147,7 @@ private:
     Classifier::Impl& m_impl;
     const data::ImageSet& m_set;
     const TrainOptions& m_options;
-    std::variant<Adam, Sgd> m_steps;
+    Steps m_steps;
     Random m_random;
     Random m_changes;
     std::vector<std::int64_t> m_order;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Treatments that go over the training set once more, a few epochs from a high rate down to none: long enough to
-// forget what a few images taught, short enough to cost a tenth of training. Without the rest of the data beside
-// them, deletions destroy a converged network.
+// Treatments that go over the training set once more, a few epochs from a high rate down to none: long enough
+// to forget what a few images taught, short enough to cost a tenth of training. Without the rest of the data
+// beside them, deletions destroy a converged network.
 #include "treatment/treatment_internal.h"
 
 #include "base/random.h"
@@ -15,9 +15,13 @@ namespace culprit::treatment {
 namespace {
 
 constexpr std::uint64_t shuffleStream = 0x7265686561;
-constexpr double peakRate = 4e-3;
-constexpr double eraseWeight = 0.3; ///< α of the causes' capped cross-entropy.
-constexpr double smoothing = 0.05;  ///< Of the target: a label that may still be wrong is not to be learned for sure.
+constexpr std::uint64_t changeStream = 0x6368616e6765;
+constexpr double peakRate = 4e-3;       ///< Of Adam.
+constexpr double peakShare = 0.5;       ///< Of the highest rate that SGD trained with.
+constexpr int trainingByRehearsal = 10; ///< Epochs of training for one of rehearsal.
+constexpr double eraseWeight = 0.3;     ///< α of the causes' capped cross-entropy.
+constexpr double smoothing =
+    0.05; ///< Of the target: a label that may still be wrong is not to be learned for sure.
 constexpr std::int64_t shiftPart = 28; ///< Images are moved by up to a 28th of their side.
 
 struct Rehearsal {
@@ -29,10 +33,10 @@ struct Rehearsal {
     std::int64_t shift = 0; ///< Pixels an image may be moved by.
 };
 
-/// Cross-entropy of what is kept, less α times that of what is erased. The erased part is capped where the model
-/// knows no more than chance, log K: beyond it there is nothing left to forget.
-at::Tensor rehearsalLoss(const at::Tensor& logits, const at::Tensor& labels, const at::Tensor& erased, double smoothing,
-                         std::int64_t classes)
+/// Cross-entropy of what is kept, less α times that of what is erased. The erased part is capped where the
+/// model knows no more than chance, log K: beyond it there is nothing left to forget.
+at::Tensor rehearsalLoss(const at::Tensor& logits, const at::Tensor& labels, const at::Tensor& erased,
+                         double smoothing, std::int64_t classes)
 {
     const at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::None, -100, smoothing);
     if (!erased.defined())
@@ -41,8 +45,9 @@ at::Tensor rehearsalLoss(const at::Tensor& logits, const at::Tensor& labels, con
     return (loss * (1.0 - erased) - capped * erased * eraseWeight).sum();
 }
 
-/// What a network memorised about one image it knows by the exact pixels; what generalises survives a small shift.
-/// Each image of (n, C, H, W) is moved by its own offset of at most `shift` pixels; what comes in is 0.
+/// What a network memorised about one image it knows by the exact pixels; what generalises survives a small
+/// shift. Each image of (n, C, H, W) is moved by its own offset of at most `shift` pixels; what comes in is
+/// 0.
 at::Tensor moved(const at::Tensor& pixels, std::int64_t shift, Random& random)
 {
     if (shift == 0)
@@ -62,7 +67,9 @@ class Rehearser {
 public:
     Rehearser(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan)
         : m_input(input), m_plan(std::move(plan)), m_classifier(input.classifier.clone()),
-          m_adam(m_classifier.impl().flat), m_random(options.seed, shuffleStream), m_piece(options.batchSize + 1)
+          m_recipe(options.recipe), m_steps(model::stepsOf(m_recipe.optimiser, m_classifier.impl().flat)),
+          m_random(options.seed, shuffleStream), m_changes(options.seed, changeStream),
+          m_piece(options.batchSize + 1)
     {
         model::seedModules(options.seed);
         const auto images = static_cast<std::int64_t>(m_plan.rows.size());
@@ -74,12 +81,14 @@ public:
     {
         const auto stepsPerEpoch = static_cast<std::int64_t>(m_batches.size());
         const auto total = stepsPerEpoch * m_plan.epochs;
+        const double peak =
+            m_recipe.optimiser == model::Optimiser::Sgd ? peakShare * m_recipe.learningRate : peakRate;
         for (std::int64_t step = 0; step < total; ++step) {
             if (monitor.stopRequested())
                 return cancelled();
             if (step % stepsPerEpoch == 0)
                 m_random.shuffle(std::span(m_plan.rows));
-            learn(batchOf(step % stepsPerEpoch), model::cosineRate(peakRate, step, total));
+            learn(batchOf(step % stepsPerEpoch), model::cosineRate(peak, step, total));
             monitor.report("repairing", step + 1, total);
         }
         m_classifier.impl().module.eval();
@@ -96,7 +105,8 @@ private:
     std::span<const std::int64_t> batchOf(std::int64_t number) const
     {
         const Batch& batch = m_batches[static_cast<std::size_t>(number)];
-        return std::span(m_plan.rows).subspan(static_cast<std::size_t>(batch.first), static_cast<std::size_t>(batch.length));
+        return std::span(m_plan.rows)
+            .subspan(static_cast<std::size_t>(batch.first), static_cast<std::size_t>(batch.length));
     }
 
     void learn(std::span<const std::int64_t> rows, double rate)
@@ -114,25 +124,38 @@ private:
         const double share = 1.0 / static_cast<double>(rows.size());
         impl.module.train();
         impl.flat.zeroGradient();
-        const at::Tensor pixels = moved(model::pixelTensor(m_input.train, rows), m_plan.shift, m_random);
+        const at::Tensor pixels = varied(model::pixelTensor(m_input.train, rows));
         model::addGradient(impl, pixels, m_piece, [&](const at::Tensor& logits, std::int64_t first) {
             const auto count = logits.size(0);
             const at::Tensor part = mask.defined() ? mask.narrow(0, first, count) : mask;
-            return rehearsalLoss(logits, target.narrow(0, first, count), part, m_plan.smoothing, impl.input.classes) * share;
+            return rehearsalLoss(logits, target.narrow(0, first, count), part, m_plan.smoothing,
+                                 impl.input.classes) *
+                   share;
         });
-        m_adam.step(rate);
+        model::step(m_steps, rate);
+    }
+
+    /// As in training where that changed the images; else a small shift, if any.
+    at::Tensor varied(const at::Tensor& pixels)
+    {
+        if (m_recipe.augmentation == model::Augmentation::None)
+            return moved(pixels, m_plan.shift, m_random);
+        return model::augmented(pixels, m_input.train.shape, m_recipe.augmentation, m_changes);
     }
 
     const TreatmentInput& m_input;
     Rehearsal m_plan;
     model::Classifier m_classifier;
-    model::Adam m_adam;
+    model::TrainOptions m_recipe;
+    model::Steps m_steps;
     Random m_random;
+    Random m_changes;
     std::int64_t m_piece;
     std::vector<Batch> m_batches; ///< Of one epoch.
 };
 
-Result perform(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan, const Monitor& monitor)
+Result perform(const TreatmentInput& input, const TreatOptions& options, Rehearsal plan,
+               const Monitor& monitor)
 {
     try {
         return Rehearser(input, options, std::move(plan)).run(monitor);
@@ -160,7 +183,8 @@ std::vector<std::int64_t> includedRows(const TreatmentInput& input)
 {
     auto rows = allRows(input);
     if (!input.excluded.empty())
-        std::erase_if(rows, [&](std::int64_t row) { return input.excluded[static_cast<std::size_t>(row)] != 0; });
+        std::erase_if(rows,
+                      [&](std::int64_t row) { return input.excluded[static_cast<std::size_t>(row)] != 0; });
     return rows;
 }
 
@@ -177,7 +201,7 @@ std::vector<std::uint8_t> erasedFlags(const TreatmentInput& input)
 
 Result relabelRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
-    Rehearsal plan{.epochs = 4,
+    Rehearsal plan{.epochs = std::max(4, options.recipe.epochs / trainingByRehearsal),
                    .rows = includedRows(input),
                    .labels = input.train.labels,
                    .smoothing = smoothing,
@@ -200,7 +224,8 @@ Result eraseRehearse(const TreatmentInput& input, const TreatOptions& options, c
 
 Result rehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
-    return perform(input, options, {.epochs = 3, .rows = trainableRows(input), .labels = correctedLabels(input)}, monitor);
+    return perform(input, options,
+                   {.epochs = 3, .rows = trainableRows(input), .labels = correctedLabels(input)}, monitor);
 }
 
 } // namespace culprit::treatment

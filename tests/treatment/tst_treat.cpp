@@ -72,6 +72,9 @@ private Q_SLOTS:
     void excludedImagesAreNotSeen();
     void correctedImagesAreTrainedOn();
     void decisionsOfAnotherSetAreRefused();
+    void rehearsalIsATenthOfTheRecipe_data();
+    void rehearsalIsATenthOfTheRecipe();
+    void aModelOfSgdIsRepairedByIt();
     void retrainDoesTheRecipeAgain();
     void wrongRequestsAreRefused_data();
     void wrongRequestsAreRefused();
@@ -169,7 +172,8 @@ void TreatTest::deletionsKeepWhatIsKept()
     QVERIFY(!result.notes.empty());
 }
 
-/// The training data weighs λ/|C| beside the mean over the causes, so one cause moves the model less than many do.
+/// The training data weighs λ/|C| beside the mean over the causes, so one cause moves the model less than
+/// many do.
 void TreatTest::aDeletionOfFewIsGentle()
 {
     // So sure a model that the bound on accuracy is never felt: what holds it back is the penalty alone.
@@ -209,7 +213,8 @@ void TreatTest::dampeningIsAsByHand()
     const std::vector<float> toAll{1.0F, 2.0F, 1.0F, 0.0F, 0.0F, 1.0F};
     const std::vector<float> toCauses{4.0F, 8.0F, 2.0F, 1.0F, 0.0F, 0.5F};
     const auto alpha2 = dampened(parameters, toAll, toCauses, 2.0, 1.0);
-    QCOMPARE(alpha2.parameters, (std::vector<float>{2.0F, -2.0F, 3.0F, 0.0F, 4.0F, 2.0F})); // twice is not more than twice
+    QCOMPARE(alpha2.parameters,
+             (std::vector<float>{2.0F, -2.0F, 3.0F, 0.0F, 4.0F, 2.0F})); // twice is not more than twice
     QCOMPARE(alpha2.changed, 3);
     const auto lambda3 = dampened(parameters, toAll, toCauses, 1.0, 3.0); // never amplified
     QCOMPARE(lambda3.parameters, (std::vector<float>{6.0F, -6.0F, 3.0F, 0.0F, 4.0F, 2.0F}));
@@ -237,7 +242,8 @@ void TreatTest::scrubbingDrivesAwayFromTheCausesOnly()
     const double after = accuracy(result.classifier, m_causes);
     QVERIFY2(after < before - 0.1, qPrintable(QString("%1 after %2").arg(after).arg(before)));
     // `rehearse` forgets too; what is driven away forgets more.
-    QVERIFY(meanLogLikelihood(result.classifier, m_causes) < meanLogLikelihood(m_demo->classifier, m_causes) - 0.5);
+    QVERIFY(meanLogLikelihood(result.classifier, m_causes) <
+            meanLogLikelihood(m_demo->classifier, m_causes) - 0.5);
 }
 
 void TreatTest::unlearningUnlearns_data()
@@ -345,7 +351,8 @@ void TreatTest::correctedImagesAreTrainedOn()
 
     const auto original = meanLogLikelihood(m_demo->classifier, right);
     for (const char* name : {"relabel-rehearse", "erase-rehearse", "rehearse", "scrub"})
-        QVERIFY2(meanLogLikelihood(need(treat(name, corrected, options, {})).classifier, right) > original, name);
+        QVERIFY2(meanLogLikelihood(need(treat(name, corrected, options, {})).classifier, right) > original,
+                 name);
 }
 
 void TreatTest::decisionsOfAnotherSetAreRefused()
@@ -357,6 +364,46 @@ void TreatTest::decisionsOfAnotherSetAreRefused()
     TreatmentInput excluded = input();
     excluded.excluded = few;
     QVERIFY(!treat("rehearse", excluded, {}, {}));
+}
+
+void TreatTest::rehearsalIsATenthOfTheRecipe_data()
+{
+    QTest::addColumn<int>("epochs");
+    QTest::addColumn<int>("rehearsed");
+    QTest::newRow("four at least") << 3 << 4;
+    QTest::newRow("a tenth") << 60 << 6;
+}
+
+void TreatTest::rehearsalIsATenthOfTheRecipe()
+{
+    QFETCH(int, epochs);
+    QFETCH(int, rehearsed);
+    std::int64_t steps = 0;
+    const Monitor monitor{{}, [&](const Progress& progress) {
+                              if (progress.phase == "repairing")
+                                  steps = progress.total;
+                          }};
+    need(treat("relabel-rehearse", input(), {.batchSize = 50, .recipe = {.epochs = epochs}}, monitor));
+    QCOMPARE(steps, rehearsed * (m_demo->train().size() / 50)); // the one left over goes with the last
+}
+
+void TreatTest::aModelOfSgdIsRepairedByIt()
+{
+    const auto repaired = [&](Augmentation augmentation) {
+        const TrainOptions recipe{.epochs = 3,
+                                  .learningRate = 0.05,
+                                  .batchSize = 50,
+                                  .augmentation = augmentation,
+                                  .optimiser = Optimiser::Sgd};
+        return need(treat("relabel-rehearse", input(), {.batchSize = 50, .recipe = recipe}, {})).classifier;
+    };
+    const Classifier shifted = repaired(Augmentation::Shift);
+    QVERIFY(shifted.parameters() == repaired(Augmentation::Shift).parameters());
+    QVERIFY(shifted.parameters() != repaired(Augmentation::None).parameters());
+    const auto figures = QString("%1 before, %2 after")
+                             .arg(accuracy(m_demo->classifier, m_query))
+                             .arg(accuracy(shifted, m_query));
+    QVERIFY2(accuracy(shifted, m_query) > accuracy(m_demo->classifier, m_query) + 0.2, qPrintable(figures));
 }
 
 void TreatTest::retrainDoesTheRecipeAgain()
