@@ -5,6 +5,7 @@
 #include "data/corrupt.h"
 
 #include "base/random.h"
+#include "data/labels.h"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,7 @@ namespace {
 constexpr std::uint64_t pairStream = 1;
 constexpr std::uint64_t labelStream = 2;
 constexpr std::uint64_t inputStream = 3;
+constexpr std::uint64_t shortcutStream = 4;
 constexpr std::uint64_t pixelStream = 1000; ///< + source index
 
 struct Planned {
@@ -68,7 +70,7 @@ Expected<void> check(std::int64_t classes, const CorruptOptions& options)
     if (options.labelNoise > 0.0 && classes < 2)
         return fail(Error::Kind::BadInput, "label noise needs at least two classes, the set has " +
                                                std::to_string(classes) + "; use input noise instead");
-    return {};
+    return options.shortcut ? checkShortcut(*options.shortcut, classes) : Expected<void>();
 }
 
 /// `share` of `group`, drawn among its rows that have no fault yet; marks them taken.
@@ -97,10 +99,7 @@ Expected<void> planPairs(Plan& plan, const ImageSet& train, const CorruptOptions
 {
     Random random(options.seed, pairStream);
     for (const auto& [from, to] : options.pairs) {
-        std::vector<std::int64_t> group;
-        for (std::int64_t row = 0; row < train.size(); ++row)
-            if (train.labels[static_cast<std::size_t>(row)] == from)
-                group.push_back(row);
+        const auto group = rowsOfClass(train, from);
         const std::string what =
             "pair " + std::to_string(from) + ":" + std::to_string(to) + " with a fraction";
         const auto rows = take(plan, group, what, options.pairFraction, random);
@@ -140,6 +139,21 @@ Expected<void> planInputs(Plan& plan, const ImageSet& train, std::span<const std
         const auto row = (*rows)[i];
         plan.faults.push_back({row, kinds[i % kinds.size()], train.labels[static_cast<std::size_t>(row)]});
     }
+    return {};
+}
+
+Expected<void> planShortcut(Plan& plan, const ImageSet& train, const CorruptOptions& options)
+{
+    if (!options.shortcut)
+        return {};
+    Random random(options.seed, shortcutStream);
+    const auto target = options.shortcut->target;
+    const auto rows = take(plan, rowsOfClass(train, target), "a shortcut to class " + std::to_string(target),
+                           options.shortcut->share, random);
+    if (!rows)
+        return fail(rows.error());
+    for (const auto row : *rows)
+        plan.faults.push_back({row, FaultKind::Shortcut, target});
     return {};
 }
 
@@ -219,6 +233,8 @@ void spoil(std::span<std::uint8_t> image, const ImageShape& shape, FaultKind kin
         return smear(image, shape);
     case FaultKind::Occlusion:
         return cover(image, shape, random);
+    case FaultKind::Shortcut:
+        return drawPatch(image, shape);
     case FaultKind::Label:
     case FaultKind::Pair:
         return;
@@ -272,6 +288,8 @@ std::string_view nameOf(FaultKind kind)
         return "blur";
     case FaultKind::Occlusion:
         return "occlusion";
+    case FaultKind::Shortcut:
+        return "shortcut";
     }
     return "?";
 }
@@ -290,6 +308,8 @@ Expected<std::vector<Fault>> corrupt(ImageSet& train, std::int64_t classes, cons
     if (auto planned = planLabels(plan, train, all, classes, options); !planned)
         return fail(planned.error());
     if (auto planned = planInputs(plan, train, all, options); !planned)
+        return fail(planned.error());
+    if (auto planned = planShortcut(plan, train, options); !planned)
         return fail(planned.error());
     std::sort(plan.faults.begin(), plan.faults.end(),
               [](const Planned& a, const Planned& b) { return a.row < b.row; });

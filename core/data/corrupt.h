@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Planting known faults in a training set, so that methods can be scored: wrong labels (uniform or between
-// class pairs) and spoilt images. Nothing here writes files; write_data_set.h does.
+// class pairs), spoilt images, and a patch that gives a class away. Nothing here writes files;
+// write_data_set.h does.
 #pragma once
 
 #include "base/error.h"
 #include "data/image_set.h"
+#include "data/shortcut.h"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,12 +23,13 @@ struct CorruptOptions {
     double pairFraction = 0.0;                                ///< Share of each `from` class labelled `to`.
     double inputNoise =
         0.0; ///< Share of the training images spoilt: a third each Gaussian, blurred, occluded.
+    std::optional<Shortcut> shortcut = {}; ///< Its training half; plantInTest() does the other.
     std::uint64_t seed = 0;
 };
 
-enum class FaultKind : std::uint8_t { Label, Pair, Gaussian, Blur, Occlusion };
+enum class FaultKind : std::uint8_t { Label, Pair, Gaussian, Blur, Occlusion, Shortcut };
 
-/// "label", "pair", "gaussian", "blur", "occlusion".
+/// "label", "pair", "gaussian", "blur", "occlusion", "shortcut".
 std::string_view nameOf(FaultKind kind);
 
 struct Fault {

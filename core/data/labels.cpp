@@ -396,4 +396,13 @@ Expected<std::vector<std::int64_t>> readIndices(const ImageSet& set, const std::
     return rows;
 }
 
+std::vector<std::int64_t> rowsOfClass(const ImageSet& set, std::int32_t label)
+{
+    std::vector<std::int64_t> rows;
+    for (std::int64_t row = 0; row < set.size(); ++row)
+        if (set.labels[static_cast<std::size_t>(row)] == label)
+            rows.push_back(row);
+    return rows;
+}
+
 } // namespace culprit::data

@@ -44,4 +44,7 @@ Expected<std::vector<float>> readMargins(const ImageSet& set, std::int64_t sourc
 Expected<std::vector<std::int64_t>> readIndices(const ImageSet& set, const std::filesystem::path& file,
                                                 std::optional<std::int64_t> group = {});
 
+/// The rows with that label, ascending.
+std::vector<std::int64_t> rowsOfClass(const ImageSet& set, std::int32_t label);
+
 } // namespace culprit::data

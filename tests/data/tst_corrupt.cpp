@@ -138,7 +138,8 @@ void CorruptTest::namesOfKinds()
                                                             {FaultKind::Pair, "pair"},
                                                             {FaultKind::Gaussian, "gaussian"},
                                                             {FaultKind::Blur, "blur"},
-                                                            {FaultKind::Occlusion, "occlusion"}};
+                                                            {FaultKind::Occlusion, "occlusion"},
+                                                            {FaultKind::Shortcut, "shortcut"}};
     for (const auto& [kind, name] : names)
         QVERIFY(nameOf(kind) == name);
 }

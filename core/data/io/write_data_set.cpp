@@ -181,4 +181,12 @@ Expected<void> writeTruth(const std::vector<Fault>& faults, const std::vector<st
     return writeDurably(file, text);
 }
 
+Expected<void> writeCarriers(const std::vector<std::int64_t>& rows, const fs::path& file)
+{
+    std::string text = "index\n";
+    for (const auto row : rows)
+        text += std::to_string(row) + '\n';
+    return writeDurably(file, text);
+}
+
 } // namespace culprit::data

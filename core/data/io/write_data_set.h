@@ -25,4 +25,8 @@ Expected<Format> writeDataSet(const DataSet& data, const std::filesystem::path& 
 Expected<void> writeTruth(const std::vector<Fault>& faults, const std::vector<std::string>& classNames,
                           const std::filesystem::path& file);
 
+/// `shortcut_test.csv`: one column, index: the test images that carry a planted patch. `identify --failures`
+/// reads it.
+Expected<void> writeCarriers(const std::vector<std::int64_t>& rows, const std::filesystem::path& file);
+
 } // namespace culprit::data
