@@ -12,6 +12,7 @@ namespace culprit::cli {
 namespace {
 
 constexpr const char* generalGroup = "General";
+constexpr int mostSamples = 1000; ///< Each costs two forward passes over the training set.
 
 /// "what: name, name, name" for help and errors, from any list of infos.
 template <typename Infos>
@@ -226,6 +227,12 @@ void declareCauses(CLI::App& command, CauseOptions& options)
         ->capture_default_str();
     command.add_option("--cut", options.cut, "Where causes end: calibrated, paper (r > 0) or top:N")
         ->check(cutName())
+        ->capture_default_str();
+    command
+        .add_option("--samples", options.samples,
+                    "Draws from each posterior, for the methods ewc-sampled and kfac-sampled")
+        ->check(CLI::Range(1, mostSamples))
+        ->type_name("N")
         ->capture_default_str();
     command
         .add_option("--truth", options.truth, "Known wrong labels, for scoring only: never read by a method")

@@ -58,6 +58,7 @@ struct FailureOptions {
 struct CauseOptions {
     std::string method = causes::IdentifyOptions().method;
     std::string cut = "calibrated";
+    int samples = causes::IdentifyOptions().samples;
     std::filesystem::path truth; ///< Empty: none.
 };
 

@@ -78,6 +78,7 @@ Expected<engine::InvestigationOptions> investigationOptions(const engine::Sessio
     options.failures = std::move(*rows);
     options.queryFraction = failures.queryFraction;
     options.identify.method = causes.method;
+    options.identify.samples = causes.samples;
     options.cut = causes.cut;
     if (!causes.truth.empty()) {
         const auto& data = session.data();

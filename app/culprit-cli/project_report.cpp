@@ -127,6 +127,8 @@ private:
         };
         if (result.identification) {
             add("--method", result.identification->method);
+            if (result.identification->samples)
+                add("--samples", std::to_string(*result.identification->samples));
             add("--cut", result.identification->cut.name);
         }
         std::string treatments;

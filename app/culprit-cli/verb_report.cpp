@@ -74,6 +74,8 @@ std::string commandFor(const report::Result& result)
     }
     if (result.identification) {
         add("--method", result.identification->method);
+        if (result.identification->samples)
+            add("--samples", std::to_string(*result.identification->samples));
         add("--cut", result.identification->cut.name);
     }
     add("--seed", std::to_string(result.tool.seed));

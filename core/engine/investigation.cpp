@@ -38,6 +38,8 @@ Expected<void> identifyCauses(Session& session, const InvestigationOptions& opti
     if (!cut)
         return fail(cut.error());
     investigation.result.identification = describeIdentification(*identification, *cut, options.truth);
+    if (options.identify.method.ends_with("-sampled"))
+        investigation.result.identification->samples = options.identify.samples;
     investigation.selection = {cut->selected, identification->suggested};
     investigation.causes = causeRows(session.data(), *identification, investigation.selection);
     investigation.identification = std::move(*identification);

@@ -438,6 +438,8 @@ Expected<protocol::Json> Service::identify(const Fields& arguments, const Monito
         std::clamp<std::int64_t>(arguments.optionalInteger("steps").value_or(0), 0, 1'000'000));
     options.learningRate = arguments.optionalNumber("learning_rate").value_or(options.learningRate);
     options.lambda = arguments.optionalNumber("lambda").value_or(options.lambda);
+    options.samples = static_cast<int>(
+        std::clamp<std::int64_t>(arguments.optionalInteger("samples").value_or(options.samples), 1, 1000));
     const std::string cutName = arguments.optionalText("cut").value_or(InvestigationOptions().cut);
     if (auto checked = arguments.check(); !checked)
         return fail(checked.error());

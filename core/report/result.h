@@ -85,6 +85,7 @@ struct IdentificationSection {
     CutSection cut;
     std::optional<TruthSection> truth; ///< Only with a truth file.
     std::vector<std::string> notes; ///< In plain words: what the method chose by itself, batches halved, …
+    std::optional<int> samples = {}; ///< Draws from each posterior, of the methods that draw.
 };
 
 struct TreatmentSection {

@@ -104,6 +104,8 @@ Json identificationJson(const IdentificationSection& identification)
                   {{"name", identification.cut.name},
                    {"count", identification.cut.count},
                    {"estimated_precision", orNull(identification.cut.estimatedPrecision)}}}};
+    if (identification.samples)
+        json["samples"] = *identification.samples;
     if (identification.truth)
         json["truth"] = truthJson(*identification.truth);
     json["notes"] = identification.notes;
@@ -396,6 +398,8 @@ IdentificationSection readIdentification(const Section& json)
                                          .cut = readCut(json.section("cut")),
                                          .truth = std::nullopt,
                                          .notes = json.textsIfAny("notes")};
+    if (json.has("samples"))
+        identification.samples = static_cast<int>(json.count("samples"));
     if (json.has("truth"))
         identification.truth = readTruth(json.section("truth"));
     return identification;

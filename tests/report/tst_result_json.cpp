@@ -104,6 +104,16 @@ private Q_SLOTS:
         QVERIFY(!read->identification->cut.estimatedPrecision);
     }
 
+    void samplesReadBack()
+    {
+        Result result = smallResult();
+        result.identification->samples = 16;
+        const auto read = fromJson(toJson(result), "result.json");
+        QVERIFY(read.has_value());
+        QCOMPARE(read->identification->samples, std::optional<int>(16));
+        QVERIFY(!fromJson(smallText().toStdString(), "result.json")->identification->samples);
+    }
+
     void casesReadBack()
     {
         Result result = smallResult();
