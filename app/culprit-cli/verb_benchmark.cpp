@@ -8,6 +8,8 @@
 #include "base/durable_file.h"
 #include "data/labels.h"
 #include "engine/benchmark.h"
+#include "engine/benchmark_plots.h"
+#include "engine/benchmark_tables.h"
 #include "engine/device_comparison.h"
 #include "engine/machine.h"
 
@@ -39,11 +41,20 @@ public:
         command.add_option("--method", m_methods, "Only these methods, separated by commas")->delimiter(',');
         command.add_option("--treatments", m_treatments, "Only these treatments, separated by commas")
             ->delimiter(',');
-        command.add_option("--noise", m_noises, "Only these of the suite's kinds of fault, separated by commas")
+        command
+            .add_option("--noise", m_noises, "Only these of the suite's kinds of fault, separated by commas")
             ->delimiter(',');
+        command
+            .add_option("--removal", m_removal,
+                        "Methods, separated by commas, whose first 0.25, 0.5, 1 and 1.5 K images are left "
+                        "out and the "
+                        "model trained anew, against as many random ones")
+            ->delimiter(',')
+            ->type_name("NAME,…");
         command.add_option("--truth", m_truth,
                            "Known wrong labels, for data that brings its own: nothing is planted then");
-        declareOut(command, m_out, "Folder for benchmark.md and benchmark.csv, or devices.md");
+        declareOut(command, m_out,
+                   "Folder for benchmark.md, benchmark.csv, removal.csv and plots, or devices.md");
     }
 
     std::vector<std::filesystem::path> writableFolders() const override { return {m_out}; }
@@ -64,7 +75,7 @@ public:
         if (!benchmark)
             return fail(benchmark.error());
         const std::string text = heading(*session) + engine::benchmarkMarkdown(*benchmark);
-        if (auto kept = keep(text, *benchmark); !kept)
+        if (auto kept = keep(heading(*session), *benchmark); !kept)
             return fail(kept.error());
         return Answer{.text = general.json ? asJson(text, *benchmark) : text, .notes = {}};
     }
@@ -76,11 +87,11 @@ private:
     Expected<Answer> compareDevices(const engine::Session& session, const engine::BenchmarkOptions& options,
                                     const Monitor& monitor) const
     {
-        if (!m_methods.empty() || !m_treatments.empty() || !m_truth.empty())
+        if (!m_methods.empty() || !m_treatments.empty() || !m_removal.empty() || !m_truth.empty())
             return fail(
                 Error::Kind::BadInput,
                 "the suite devices compares methods and a treatment of its own, on faults of its own; leave "
-                "--method, --treatments and --truth out");
+                "--method, --treatments, --removal and --truth out");
         auto comparison = engine::compareDevices(session.data(), options, monitor);
         if (!comparison)
             return fail(comparison.error());
@@ -131,6 +142,7 @@ private:
         options.suite.training = m_training.over(options.suite.training);
         options.methods = m_methods;
         options.treatments = m_treatments;
+        options.removal = m_removal;
         if (m_trainSize)
             options.suite.trainSize = m_trainSize;
         if (!m_architecture.empty()) {
@@ -214,20 +226,44 @@ private:
                             {"precision_at_20", row.precisionAt20},
                             {"cut_precision", row.cutPrecision},
                             {"cut_recall", row.cutRecall},
-                            {"forward_passes", row.forwardPasses}});
+                            {"forward_passes", row.forwardPasses},
+                            {"peak_mb", row.peakMb}});
             runs.push_back(std::move(run));
         }
-        return jsonText(nlohmann::ordered_json{
-            {"suite", benchmark.suite.name}, {"seeds", benchmark.seeds}, {"runs", runs}, {"markdown", text}});
+        nlohmann::ordered_json removals = nlohmann::ordered_json::array();
+        for (const auto& row : benchmark.removals)
+            removals.push_back({{"noise", row.noise},
+                                {"ranking", row.ranking},
+                                {"seed", row.seed},
+                                {"share", row.share},
+                                {"removed", row.removed},
+                                {"holdout", row.holdout},
+                                {"remaining", row.remaining},
+                                {"test", row.test}});
+        return jsonText(nlohmann::ordered_json{{"suite", benchmark.suite.name},
+                                               {"seeds", benchmark.seeds},
+                                               {"runs", runs},
+                                               {"removals", removals},
+                                               {"markdown", text}});
     }
 
-    Expected<void> keep(const std::string& text, const engine::Benchmark& benchmark) const
+    /// The tables, and beside them the plots that they show.
+    Expected<void> keep(const std::string& heading, const engine::Benchmark& benchmark) const
     {
         if (m_out.empty())
             return {};
-        if (auto written_ = written(writeDurably(m_out / "benchmark.md", text)); !written_)
-            return written_;
-        return written(writeDurably(m_out / "benchmark.csv", engine::benchmarkCsv(benchmark)));
+        const auto plots = engine::benchmarkPlots(benchmark);
+        std::vector<std::pair<std::string, std::string>> files{
+            {"benchmark.md", heading + engine::benchmarkMarkdown(benchmark, plots)},
+            {"benchmark.csv", engine::benchmarkCsv(benchmark)}};
+        if (!benchmark.removals.empty())
+            files.emplace_back("removal.csv", engine::removalCsv(benchmark));
+        for (const auto& plot : plots)
+            files.emplace_back(plot.file, plot.svg);
+        for (const auto& [name, text] : files)
+            if (auto kept = written(writeDurably(m_out / name, text)); !kept)
+                return kept;
+        return {};
     }
 
     DataOptions m_data;
@@ -239,6 +275,7 @@ private:
     std::vector<std::string> m_methods;
     std::vector<std::string> m_treatments;
     std::vector<std::string> m_noises;
+    std::vector<std::string> m_removal;
     std::filesystem::path m_truth;
     std::filesystem::path m_out;
     std::optional<std::int64_t> m_trainSize;

@@ -31,10 +31,12 @@ constexpr VerbEntry registry[] = {
      &makeRun},
     {"corrupt", "Plant known faults in a training set, to score methods by",
      "  culprit-cli corrupt --data mnist --out noisy --label-noise 0.1\n"
-     "  culprit-cli corrupt --data mnist --out confused --pairs 4:9,8:3 --fraction 0.35",
+     "  culprit-cli corrupt --data mnist --out confused --pairs 4:9,8:3 --fraction 0.35\n"
+     "  culprit-cli corrupt --data mnist --out tagged --shortcut 0:0.9",
      &makeCorrupt},
     {"benchmark", "Every method and treatment on planted faults: a table with mean and range over seeds",
      "  culprit-cli benchmark --data mnist --seeds 3 --out figures\n"
+     "  culprit-cli benchmark --data mnist --noise pairs --method culprit,ewc --removal culprit --out figures\n"
      "  culprit-cli benchmark --data noisy --train-labels given.npy --truth clean.npy\n"
      "  culprit-cli benchmark --data mnist --suite devices --device cuda:0",
      &makeBenchmark},

@@ -91,6 +91,25 @@ double precisionAt(std::span<const std::int64_t> ranking, std::span<const std::u
     return found / static_cast<double>(count);
 }
 
+std::vector<double> precisionCurve(std::span<const float> scores, std::span<const std::uint8_t> truth, int points)
+{
+    const auto order = rankDescending(scores);
+    double all = 0.0;
+    for (const auto flag : truth)
+        all += flag;
+    std::vector<double> curve(static_cast<std::size_t>(points), undefined);
+    double found = 0.0;
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < order.size() && all > 0.0;) {
+        const float score = orderable(scores[static_cast<std::size_t>(order[i])]);
+        for (; i < order.size() && orderable(scores[static_cast<std::size_t>(order[i])]) == score; ++i)
+            found += truth[static_cast<std::size_t>(order[i])];
+        for (; next < curve.size() && found * points >= all * static_cast<double>(next + 1); ++next)
+            curve[next] = found / static_cast<double>(i);
+    }
+    return curve;
+}
+
 double spearman(std::span<const float> a, std::span<const float> b)
 {
     const auto x = midRanks(a);

@@ -40,6 +40,8 @@ private Q_SLOTS:
     void auroc();
     void precisionAt_data();
     void precisionAt();
+    void precisionCurve_data();
+    void precisionCurve();
     void spearman_data();
     void spearman();
 };
@@ -133,6 +135,33 @@ void RankingTest::precisionAt()
     QFETCH(double, precision);
     const std::vector<std::int64_t> ranking{2, 0, 3, 1};
     compareClose(culprit::evaluation::precisionAt(ranking, bytes({0, 0, 1, 1}), k), precision);
+}
+
+void RankingTest::precisionCurve_data()
+{
+    QTest::addColumn<Scores>("scores");
+    QTest::addColumn<Truth>("truth");
+    QTest::addColumn<QList<double>>("curve");
+    QTest::newRow("perfect") << Scores{4, 3, 2, 1} << Truth{1, 1, 0, 0} << QList<double>{1, 1, 1, 1};
+    QTest::newRow("worst") << Scores{4, 3, 2, 1} << Truth{0, 0, 1, 1}
+                           << QList<double>{1.0 / 3, 1.0 / 3, 0.5, 0.5};
+    QTest::newRow("by hand") << Scores{5, 4, 3, 2, 1} << Truth{1, 0, 1, 0, 0}
+                             << QList<double>{1, 1, 2.0 / 3, 2.0 / 3};
+    QTest::newRow("ties are one threshold") << Scores{1, 1, 1, 0} << Truth{1, 0, 0, 1}
+                                            << QList<double>{1.0 / 3, 1.0 / 3, 0.5, 0.5};
+    QTest::newRow("none to find") << Scores{1, 2} << Truth{0, 0}
+                                  << QList<double>{undefined, undefined, undefined, undefined};
+}
+
+void RankingTest::precisionCurve()
+{
+    QFETCH(Scores, scores);
+    QFETCH(Truth, truth);
+    QFETCH(QList<double>, curve);
+    const auto measured = culprit::evaluation::precisionCurve(scores, bytes(truth), 4);
+    QCOMPARE(measured.size(), std::size_t{4});
+    for (std::size_t i = 0; i < measured.size(); ++i)
+        compareClose(measured[i], curve[static_cast<qsizetype>(i)]);
 }
 
 void RankingTest::spearman_data()
