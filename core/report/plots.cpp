@@ -58,7 +58,7 @@ std::string tickText(double value, double step)
 {
     char text[40];
     const int decimals = std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)));
-    std::snprintf(text, sizeof text, "%.*f", decimals, value);
+    std::snprintf(text, sizeof text, "%.*f", decimals, std::abs(value) < step / 2 ? 0.0 : value); // no "-0.0"
     return text;
 }
 

@@ -116,7 +116,8 @@ void ShortcutTest::otherFaultsAreLeftAlone()
         CorruptOptions options{.labelNoise = 0.1, .pairs = {{4, 9}}, .pairFraction = 0.3, .inputNoise = 0.1};
         options.shortcut = shortcut;
         std::map<std::int64_t, FaultKind> kinds;
-        for (const auto& fault : *corrupt(set, 10, options))
+        const auto faults = corrupt(set, 10, options);
+        for (const auto& fault : *faults)
             kinds[fault.index] = fault.kind;
         return kinds;
     };
