@@ -19,7 +19,11 @@ constexpr double precisionFloor = 0.1;
 constexpr std::int64_t kroneckerShare = 8;
 constexpr std::int64_t largestKroneckerSample = 2048;
 
-} // namespace
+/// The Fisher in full, and the images of the set it was measured on.
+struct Curvature {
+    posterior::KroneckerFisher fisher;
+    std::int64_t images = 0;
+};
 
 Expected<Curvature> diagonalCurvature(const IdentifyInput& input, std::uint64_t seed, const Monitor& monitor)
 {
@@ -42,6 +46,21 @@ Expected<Curvature> kroneckerCurvature(const IdentifyInput& input, std::uint64_t
     return Curvature{std::move(*fisher), images};
 }
 
+Expected<DampedCurvature> damped(const IdentifyInput& input, Expected<Curvature> curvature,
+                                 std::uint64_t seed, const Monitor& monitor)
+{
+    if (!curvature)
+        return fail(curvature.error());
+    auto damping = posterior::chooseDamping(input.classifier, curvature->fisher, input.train,
+                                            {.skipped = curvature->images, .seed = seed}, monitor);
+    if (!damping)
+        return fail(damping.error());
+    return DampedCurvature{posterior::Precision(input.classifier, curvature->fisher, damping->value),
+                           std::move(curvature->fisher.notes)};
+}
+
+} // namespace
+
 Expected<std::vector<float>> precisionFor(const IdentifyInput& input, std::uint64_t seed,
                                           const Monitor& monitor)
 {
@@ -51,14 +70,16 @@ Expected<std::vector<float>> precisionFor(const IdentifyInput& input, std::uint6
     return posterior::normalisedPrecision(std::move(curvature->fisher.diagonal), precisionFloor);
 }
 
-Expected<posterior::Precision> dampedPrecision(const IdentifyInput& input, const Curvature& curvature,
-                                               std::uint64_t seed, const Monitor& monitor)
+Expected<DampedCurvature> dampedDiagonal(const IdentifyInput& input, std::uint64_t seed,
+                                         const Monitor& monitor)
 {
-    auto damping = posterior::chooseDamping(input.classifier, curvature.fisher, input.train,
-                                            {.skipped = curvature.images, .seed = seed}, monitor);
-    if (!damping)
-        return fail(damping.error());
-    return posterior::Precision(input.classifier, curvature.fisher, damping->value);
+    return damped(input, diagonalCurvature(input, seed, monitor), seed, monitor);
+}
+
+Expected<DampedCurvature> dampedFactors(const IdentifyInput& input, std::uint64_t seed,
+                                        const Monitor& monitor)
+{
+    return damped(input, kroneckerCurvature(input, seed, monitor), seed, monitor);
 }
 
 } // namespace culprit::causes

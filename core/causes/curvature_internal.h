@@ -14,21 +14,18 @@ namespace culprit::causes {
 Expected<std::vector<float>> precisionFor(const IdentifyInput& input, std::uint64_t seed,
                                           const Monitor& monitor);
 
-/// The Fisher in full, for a Gaussian around θ̂, and the images of the set it was measured on.
-struct Curvature {
-    posterior::KroneckerFisher fisher;
-    std::int64_t images = 0;
+/// Λ of a Gaussian around θ̂, with the damping that training images ask for.
+struct DampedCurvature {
+    posterior::Precision precision;
+    std::vector<std::string> notes; ///< Layers that only the diagonal describes.
 };
 
-/// The diagonal that precisionFor() normalises.
-Expected<Curvature> diagonalCurvature(const IdentifyInput& input, std::uint64_t seed, const Monitor& monitor);
+/// From the diagonal that precisionFor() normalises.
+Expected<DampedCurvature> dampedDiagonal(const IdentifyInput& input, std::uint64_t seed,
+                                         const Monitor& monitor);
 
-/// Kronecker factors, from more images: a factor has many more numbers to learn than a diagonal.
-Expected<Curvature> kroneckerCurvature(const IdentifyInput& input, std::uint64_t seed,
-                                       const Monitor& monitor);
-
-/// The curvature with the damping that training images ask for.
-Expected<posterior::Precision> dampedPrecision(const IdentifyInput& input, const Curvature& curvature,
-                                               std::uint64_t seed, const Monitor& monitor);
+/// From Kronecker factors, on more images: a factor has many more numbers to learn than a diagonal.
+Expected<DampedCurvature> dampedFactors(const IdentifyInput& input, std::uint64_t seed,
+                                        const Monitor& monitor);
 
 } // namespace culprit::causes

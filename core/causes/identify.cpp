@@ -266,8 +266,7 @@ Expected<Identification> identify(const IdentifyInput& input, const IdentifyOpti
     try {
         return identified(input, options, monitor);
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "identification failed: " + model::firstLine(error));
+        return model::failedBy(error, "identification failed");
     }
 }
 

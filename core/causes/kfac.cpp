@@ -10,19 +10,16 @@ namespace culprit::causes {
 Expected<Influence> kfacInfluence(const MethodContext& context, const Monitor& monitor)
 {
     const auto& input = context.input;
-    auto curvature = kroneckerCurvature(input, context.options.seed, monitor);
+    auto curvature = dampedFactors(input, context.options.seed, monitor);
     if (!curvature)
         return fail(curvature.error());
-    const auto precision = dampedPrecision(input, *curvature, context.options.seed, monitor);
-    if (!precision)
-        return fail(precision.error());
     const auto plan = updatePlan(context, context.options.lambda);
-    posterior::ContinualUpdate update(input.classifier, input.query, *precision, plan.options);
+    posterior::ContinualUpdate update(input.classifier, input.query, curvature->precision, plan.options);
     if (auto learned = update.advance(plan.steps, monitor); !learned)
         return fail(learned.error());
     auto influence = likelihoodLost(context, update.updated(), plan.steps, monitor);
     if (influence)
-        influence->notes = std::move(curvature->fisher.notes);
+        influence->notes = std::move(curvature->notes);
     return influence;
 }
 

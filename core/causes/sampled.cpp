@@ -75,34 +75,29 @@ Expected<Influence> sampledInfluence(const MethodContext& context, posterior::Co
 Expected<Influence> sampledEwcInfluence(const MethodContext& context, const Monitor& monitor)
 {
     const auto& input = context.input;
-    const auto curvature = diagonalCurvature(input, context.options.seed, monitor);
+    const auto curvature = dampedDiagonal(input, context.options.seed, monitor);
     if (!curvature)
         return fail(curvature.error());
-    const auto precision = dampedPrecision(input, *curvature, context.options.seed, monitor);
-    if (!precision)
-        return fail(precision.error());
     const auto plan = updatePlan(context, context.options.lambda);
     return sampledInfluence(
         context,
         posterior::ContinualUpdate(input.classifier, input.query, context.evidence.precision, plan.options),
-        *precision, plan.steps, monitor);
+        curvature->precision, plan.steps, monitor);
 }
 
 Expected<Influence> sampledKfacInfluence(const MethodContext& context, const Monitor& monitor)
 {
     const auto& input = context.input;
-    auto curvature = kroneckerCurvature(input, context.options.seed, monitor);
+    auto curvature = dampedFactors(input, context.options.seed, monitor);
     if (!curvature)
         return fail(curvature.error());
-    const auto precision = dampedPrecision(input, *curvature, context.options.seed, monitor);
-    if (!precision)
-        return fail(precision.error());
     const auto plan = updatePlan(context, context.options.lambda);
     auto influence = sampledInfluence(
-        context, posterior::ContinualUpdate(input.classifier, input.query, *precision, plan.options),
-        *precision, plan.steps, monitor);
+        context,
+        posterior::ContinualUpdate(input.classifier, input.query, curvature->precision, plan.options),
+        curvature->precision, plan.steps, monitor);
     if (influence)
-        influence->notes = std::move(curvature->fisher.notes);
+        influence->notes = std::move(curvature->notes);
     return influence;
 }
 

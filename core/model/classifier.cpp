@@ -262,8 +262,7 @@ Expected<Classifier> Classifier::onDevice(const std::string& device) const
     try {
         return Classifier(copy(*m_impl, m_impl->input, at::Device(device)));
     } catch (const std::exception& error) {
-        return fail(isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the model could not be copied to " + device + ": " + firstLine(error));
+        return failedBy(error, "the model could not be copied to " + device);
     }
 }
 

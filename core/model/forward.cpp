@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/forward_internal.h"
 
+#include "model/batches_internal.h"
+
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -78,56 +80,43 @@ public:
 
     Expected<void> over(std::string_view phase, const Monitor& monitor, const BatchVisitor& visit)
     {
-        const auto total = m_pixels.size(0);
-        for (std::int64_t first = 0; first < total;) {
-            if (monitor.stopRequested())
-                return cancelled();
-            const auto count = batchFrom(first);
-            try {
-                runBatch(first, count, visit);
-            } catch (const std::exception& error) {
-                m_next = at::Tensor();
-                if (!isOutOfMemory(error))
-                    return fail(Error::Kind::Internal,
-                                "the model failed on a batch of images: " + firstLine(error));
-                if (!m_pace.halve(count))
-                    return outOfMemory(error);
-                continue;
-            }
-            first += count;
-            monitor.report(phase, first, total);
+        const BatchPlan plan{.images = m_pixels.size(0), .phase = phase};
+        try {
+            return inBatches(plan, m_pace, monitor,
+                             [&](std::int64_t first, std::int64_t count) { runBatch(first, count, visit); });
+        } catch (const std::exception& error) {
+            if (isOutOfMemory(error))
+                return outOfMemory(error);
+            return failedBy(error, "the model failed on a batch of images");
         }
-        return {};
     }
 
 private:
-    std::int64_t batchFrom(std::int64_t first) const
-    {
-        return std::min(m_pace.size(), m_pixels.size(0) - first);
-    }
-
     void runBatch(std::int64_t first, std::int64_t count, const BatchVisitor& visit)
     {
         const auto start = std::chrono::steady_clock::now();
         const at::Tensor logits = m_impl.logits(m_impl.normalised(taken(first, count)));
         if (const auto next = first + count; next < m_pixels.size(0)) // a GPU is still at work on this batch
-            m_next = m_impl.uploaded(m_pixels.narrow(0, next, batchFrom(next)));
+            m_next = {next, m_impl.uploaded(
+                                m_pixels.narrow(0, next, std::min(m_pace.size(), m_pixels.size(0) - next)))};
         visit(first, logits);
         m_pace.took(count, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
 
-    /// The batch that is on the device already, if it is still the one that is wanted.
+    /// The batch that is on the device already, if it is still the one that is wanted: after one that did not
+    /// fit, it is not.
     at::Tensor taken(std::int64_t first, std::int64_t count)
     {
-        const at::Tensor next = std::exchange(m_next, at::Tensor());
-        return next.defined() && next.size(0) == count ? next
-                                                       : m_impl.uploaded(m_pixels.narrow(0, first, count));
+        const auto [start, next] = std::exchange(m_next, {});
+        return next.defined() && start == first && next.size(0) == count
+                   ? next
+                   : m_impl.uploaded(m_pixels.narrow(0, first, count));
     }
 
     Classifier::Impl& m_impl;
     at::Tensor m_pixels; ///< The set's own memory.
     BatchPace& m_pace;
-    at::Tensor m_next; ///< Begins where the batch before ends.
+    std::pair<std::int64_t, at::Tensor> m_next; ///< Where it begins, and its images.
 };
 
 } // namespace

@@ -5,6 +5,8 @@
 
 #include <torch/script.h>
 
+#include "base/error.h"
+
 #include <ATen/Parallel.h>
 #include <ATen/record_function.h>
 #include <algorithm>
@@ -46,6 +48,13 @@ inline std::string firstLine(const std::exception& error)
     const std::string text = torchError ? torchError->what_without_backtrace() : error.what();
     const auto begin = text.find_first_not_of(" \n");
     return begin == std::string::npos ? std::string("no reason given") : text.substr(begin, text.find('\n', begin) - begin);
+}
+
+/// What a caller is told of an exception that ends its work: `what` went wrong, and why.
+inline tl::unexpected<Error> failedBy(const std::exception& error, const std::string& what)
+{
+    return fail(isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
+                what + ": " + firstLine(error));
 }
 
 /// Modules run as written: the profiling executor specialises on shapes, so its first batches are slow and its

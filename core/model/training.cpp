@@ -192,8 +192,7 @@ Expected<TrainingRecord> train(Classifier& classifier, const data::ImageSet& set
         record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return record;
     } catch (const std::exception& error) {
-        return fail(isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "training failed: " + firstLine(error));
+        return failedBy(error, "training failed");
     }
 }
 

@@ -169,8 +169,7 @@ Expected<void> ContinualUpdate::advance(int steps, const Monitor& monitor)
         }
         return {};
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "learning the failures went wrong: " + model::firstLine(error));
+        return model::failedBy(error, "learning the failures went wrong");
     }
 }
 
@@ -200,8 +199,7 @@ Expected<std::vector<float>> logLikelihoodGradient(const model::Classifier& clas
         impl.flat.releaseGradient();
         return gradient;
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the failures' gradient could not be computed: " + model::firstLine(error));
+        return model::failedBy(error, "the failures' gradient could not be computed");
     }
 }
 

@@ -121,8 +121,7 @@ Expected<Damping> chooseDamping(const model::Classifier& classifier, const Krone
         }
         return best;
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the damping could not be chosen: " + model::firstLine(error));
+        return model::failedBy(error, "the damping could not be chosen");
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "posterior/fisher_diagonal.h"
 
+#include "model/batches_internal.h"
 #include "model/classifier_internal.h"
 #include "posterior/drawn_rows_internal.h"
 #include "posterior/sampled_labels_internal.h"
@@ -30,35 +31,25 @@ Expected<std::vector<float>> fisherDiagonal(const model::Classifier& classifier,
     auto& impl = classifier.impl();
     impl.module.eval();
     const auto rows = drawnRows(set, options.images, options.seed);
-    const auto total = static_cast<std::int64_t>(rows.size()) * options.draws;
+    const model::BatchPlan plan{static_cast<std::int64_t>(rows.size()), options.draws,
+                                "estimating curvature"};
     at::Generator generator = model::seededGenerator(options.seed);
     at::Tensor squares = at::zeros_like(impl.flat.values());
-    std::int64_t largest = std::max<std::int64_t>(options.batch, 1);
+    model::BatchPace pace(options.batch, options.batch);
     try {
-        for (std::int64_t done = 0; done < total;) {
-            if (monitor.stopRequested())
-                return cancelled();
-            const auto first = done % static_cast<std::int64_t>(rows.size());
-            const auto count = std::min(largest, static_cast<std::int64_t>(rows.size()) - first);
-            const auto batch =
-                std::span(rows).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
-            try {
-                addSample(impl, model::pixelTensor(set, batch), generator, squares);
-            } catch (const std::exception& error) {
-                if (!model::isOutOfMemory(error) || largest == 1)
-                    throw;
-                largest /= 2;
-                continue;
-            }
-            done += count;
-            monitor.report("estimating curvature", done, total);
-        }
+        auto done = model::inBatches(plan, pace, monitor, [&](std::int64_t first, std::int64_t count) {
+            const auto batch = std::span(rows).subspan(std::size_t(first), std::size_t(count));
+            addSample(impl, model::pixelTensor(set, batch), generator, squares);
+        });
+        impl.flat.releaseGradient();
+        if (!done)
+            return fail(done.error());
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the curvature could not be estimated: " + model::firstLine(error));
+        impl.flat.releaseGradient();
+        return model::failedBy(error, "the curvature could not be estimated");
     }
-    impl.flat.releaseGradient();
-    return model::toVector(squares / static_cast<double>(std::max<std::int64_t>(total, 1)));
+    return model::toVector(squares /
+                           static_cast<double>(std::max<std::int64_t>(plan.images * plan.passes, 1)));
 }
 
 std::vector<float> normalisedPrecision(std::vector<float> fisher, double floor)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "posterior/kronecker_fisher.h"
 
+#include "model/batches_internal.h"
 #include "posterior/drawn_rows_internal.h"
 #include "posterior/layer_observer_internal.h"
 #include "posterior/sampled_labels_internal.h"
@@ -192,34 +193,22 @@ Expected<KroneckerFisher> kroneckerFisher(const model::Classifier& classifier, c
     auto& impl = classifier.impl();
     impl.module.eval();
     const auto rows = drawnRows(set, options.images, options.seed);
-    const auto images = static_cast<std::int64_t>(rows.size());
-    const auto total = images * options.draws;
-    std::int64_t largest = std::max<std::int64_t>(options.batch, 1);
+    const model::BatchPlan plan{static_cast<std::int64_t>(rows.size()), options.draws,
+                                "estimating curvature"};
+    model::BatchPace pace(options.batch, options.batch);
     try {
         Estimate estimate(impl, options);
-        for (std::int64_t done = 0; done < total;) {
-            if (monitor.stopRequested())
-                return cancelled();
-            const auto first = done % images;
-            const auto count = std::min(largest, images - first);
-            try {
-                estimate.addBatch(
-                    model::pixelTensor(set, std::span(rows).subspan(std::size_t(first), std::size_t(count))));
-            } catch (const std::exception& error) {
-                if (!model::isOutOfMemory(error) || largest == 1)
-                    throw;
-                largest /= 2;
-                continue;
-            }
-            done += count;
-            monitor.report("estimating curvature", done, total);
-        }
+        auto done = model::inBatches(plan, pace, monitor, [&](std::int64_t first, std::int64_t count) {
+            const auto batch = std::span(rows).subspan(std::size_t(first), std::size_t(count));
+            estimate.addBatch(model::pixelTensor(set, batch));
+        });
         impl.flat.releaseGradient();
-        return estimate.result(total);
+        if (!done)
+            return fail(done.error());
+        return estimate.result(plan.images * plan.passes);
     } catch (const std::exception& error) {
         impl.flat.releaseGradient();
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the curvature could not be estimated: " + model::firstLine(error));
+        return model::failedBy(error, "the curvature could not be estimated");
     }
 }
 

@@ -156,8 +156,7 @@ Result guarded(const Work& work)
     try {
         return work();
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the deletion failed: " + model::firstLine(error));
+        return model::failedBy(error, "the deletion failed");
     }
 }
 

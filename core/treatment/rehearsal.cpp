@@ -160,8 +160,7 @@ Result perform(const TreatmentInput& input, const TreatOptions& options, Rehears
     try {
         return Rehearser(input, options, std::move(plan)).run(monitor);
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the repair failed: " + model::firstLine(error));
+        return model::failedBy(error, "the repair failed");
     }
 }
 

@@ -130,8 +130,7 @@ Expected<Treated> treat(std::string_view name, const TreatmentInput& input, cons
             treated->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         return treated;
     } catch (const std::exception& error) {
-        return fail(model::isOutOfMemory(error) ? Error::Kind::OutOfMemory : Error::Kind::Internal,
-                    "the treatment " + std::string(name) + " failed: " + model::firstLine(error));
+        return model::failedBy(error, "the treatment " + std::string(name) + " failed");
     }
 }
 

@@ -325,17 +325,14 @@ void IdentifyTest::batchNormalisationAndMoreOutputs()
 void IdentifyTest::brokenLogitsAreSurvived()
 {
     // The model divides by zero on black images: they have no score, and come last.
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("m.pt").toStdString();
     ScriptModel script = linearScript(3, 4, randomValues(12, 1.0, 1), {0.0F, 0.0F, 0.0F});
     script.body = "    x = torch.flatten(x, 1)\n    x = x / x.sum(1, True)\n" + script.body;
-    writeScript(file, script);
     const data::ImageShape shape{1, 2, 2};
     auto images = noisySet(100, 3, shape, 1);
     std::vector<std::uint8_t> pixels(images.pixels.bytes.begin(), images.pixels.bytes.end());
     std::fill_n(pixels.begin(), 8, std::uint8_t{0});
     images.pixels = data::PixelBuffer::of(std::move(pixels));
-    const Classifier classifier = need(Classifier::load(file, {shape, 3, {}}, "cpu"));
+    const Classifier classifier = loadScript(script, shape, 3);
     const auto result = need(identify({classifier, images, noisySet(6, 3, shape, 2), {}}, {}, {}));
     for (std::size_t i = 2; i < 100; ++i)
         QVERIFY(std::isfinite(result.scores.influence[i]) && std::isfinite(result.scores.culprit[i]));

@@ -6,7 +6,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -67,10 +66,7 @@ void LaplaceTest::initTestCase()
                                             {"b", {6}, randomValues(6, 0.1, 2)},
                                             {"u", {4, 54}, randomValues(216, 0.1, 3)},
                                             {"c", {4}, randomValues(4, 0.1, 4)}}};
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("model.pt").toStdString();
-    writeScript(file, script);
-    m_network = need(Classifier::load(file, {shape, 4, {}}, "cpu"));
+    m_network = loadScript(script, shape, 4);
     need(train(*m_network, m_images, {.epochs = 12, .learningRate = 5e-3, .batchSize = 20}, {}));
 }
 
@@ -175,10 +171,7 @@ void LaplaceTest::layersWithoutFactorsAreNamed()
     QVERIFY(by("kfac").notes.empty());
     ScriptModel script = linearScript(4, 64, randomValues(256, 0.1, 3), {0.0F, 0.0F, 0.0F, 0.0F});
     script.body = "    return torch.matmul(torch.flatten(x, 1), self.weight.t()) + self.bias\n";
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("model.pt").toStdString();
-    writeScript(file, script);
-    const Classifier classifier = need(Classifier::load(file, {shape, 4, {}}, "cpu"));
+    const Classifier classifier = loadScript(script, shape, 4);
     for (const char* method : {"kfac", "kfac-sampled"}) {
         const auto result =
             need(identify({classifier, m_images, m_failures, {}}, {.method = method, .samples = 2}, {}));

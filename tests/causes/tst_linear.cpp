@@ -8,7 +8,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -25,11 +24,7 @@ constexpr std::size_t classes = 4;
 
 Classifier linearModel()
 {
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("linear.pt").toStdString();
-    writeScript(file, linearScript(classes, inputs, randomValues(classes * inputs, 1.5, 3),
-                                   {0.3F, -0.2F, 0.0F, 0.1F}));
-    return need(Classifier::load(file, {shape, classes, {}}, "cpu"));
+    return loadScript(softmaxScript(shape, classes, 1.5), shape, classes);
 }
 
 Classifier trainedNetwork(const data::ImageSet& images)
@@ -43,20 +38,17 @@ Classifier trainedNetwork(const data::ImageSet& images)
 std::vector<double> closedForm(const Classifier& classifier, const data::ImageSet& images,
                                const std::vector<float>& v)
 {
-    const auto logits = exactLogits(classifier, images);
     std::vector<double> influence;
-    for (std::size_t i = 0; i < images.labels.size(); ++i) {
-        double sum = 0.0;
-        for (std::size_t k = 0; k < classes; ++k)
-            sum += std::exp(logits[i * classes + k]);
+    const auto rows = exactProbabilities(classifier, images);
+    for (std::int64_t row = 0; row < images.size(); ++row) {
+        const auto& p = rows[std::size_t(row)];
+        const auto label = std::size_t(images.labels[std::size_t(row)]);
         double derivative = 0.0;
         for (std::size_t k = 0; k < classes; ++k) {
             double along = v[classes * inputs + k];
             for (std::size_t j = 0; j < inputs; ++j)
-                along += v[k * inputs + j] * double(images.pixels.bytes[i * inputs + j]) / 255.0;
-            const double residual =
-                (std::size_t(images.labels[i]) == k ? 1.0 : 0.0) - std::exp(logits[i * classes + k]) / sum;
-            derivative += residual * along;
+                along += v[k * inputs + j] * double(images.image(row)[j]) / 255.0;
+            derivative += ((label == k ? 1.0 : 0.0) - p[k]) * along;
         }
         influence.push_back(-derivative);
     }
@@ -273,10 +265,8 @@ void LinearTest::tracinIsTheSumOverTheWay()
 void LinearTest::noGradientMeansNoInfluence()
 {
     // A failure that the model is utterly sure of: the gradient is zero to the last bit.
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("sure.pt").toStdString();
-    writeScript(file, linearScript(2, inputs, std::vector<float>(2 * inputs, 0.0F), {500.0F, -500.0F}));
-    const Classifier classifier = need(Classifier::load(file, {shape, 2, {}}, "cpu"));
+    const Classifier classifier =
+        loadScript(linearScript(2, inputs, std::vector<float>(2 * inputs), {500.0F, -500.0F}), shape, 2);
     const auto failure = data::select(noisySet(2, 2, shape, 1), std::vector<std::int64_t>{0});
     const auto images = noisySet(30, 2, shape, 2);
     for (const char* method : {"linear-identity", "linear", "culprit", "ewc"}) {

@@ -12,8 +12,12 @@
 #include "model/training.h"
 #include "script_models.h"
 
+#include <QTemporaryDir>
 #include <QtGlobal>
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -57,6 +61,49 @@ inline std::vector<float> randomValues(std::int64_t count, double scale, std::ui
     for (std::int64_t i = 0; i < count; ++i)
         values.push_back(static_cast<float>(scale * random.normal()));
     return values;
+}
+
+/// A model by its script, through a file as any other model comes.
+inline Classifier loadScript(const ScriptModel& script, data::ImageShape shape, std::int64_t classes,
+                             Preprocessing preprocessing = {})
+{
+    const QTemporaryDir folder;
+    const std::filesystem::path file = folder.filePath("model.pt").toStdString();
+    writeScript(file, script);
+    return need(Classifier::load(file, {shape, classes, std::move(preprocessing)}, "cpu"));
+}
+
+/// Softmax regression on the pixels with weights drawn at random, for which the Fisher and the influence are
+/// known on paper. `prelude` goes before the script's own lines.
+inline ScriptModel softmaxScript(data::ImageShape shape, std::int64_t classes, double scale = 1.0,
+                                 const std::string& prelude = {})
+{
+    constexpr float levels[] = {0.3F, -0.2F, 0.0F, 0.1F};
+    std::vector<float> bias;
+    for (std::int64_t k = 0; k < classes; ++k)
+        bias.push_back(levels[k % 4]);
+    ScriptModel script =
+        linearScript(classes, shape.bytes(), randomValues(classes * shape.bytes(), scale, 3), bias);
+    script.body = prelude + script.body;
+    return script;
+}
+
+/// p(class | image, θ) in double precision, a row an image.
+inline std::vector<std::vector<double>> exactProbabilities(const Classifier& classifier,
+                                                           const data::ImageSet& set)
+{
+    const auto logits = exactLogits(classifier, set);
+    const auto classes = static_cast<std::ptrdiff_t>(logits.size() / set.labels.size());
+    std::vector<std::vector<double>> rows;
+    for (auto row = logits.begin(); row != logits.end(); row += classes) {
+        auto& p = rows.emplace_back(row, row + classes);
+        double sum = 0.0;
+        for (auto& value : p)
+            sum += value = std::exp(value);
+        for (auto& value : p)
+            value /= sum;
+    }
+    return rows;
 }
 
 /// Each two by two pixels of a grey set averaged.

@@ -6,7 +6,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -21,10 +20,7 @@ constexpr data::ImageShape shape{1, 8, 8};
 
 Classifier loaded(const ScriptModel& script, std::int64_t classes, data::ImageShape images = shape)
 {
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("script.pt").toStdString();
-    writeScript(file, script);
-    return need(Classifier::load(file, {images, classes, {}}, "cpu"));
+    return loadScript(script, images, classes);
 }
 
 Classifier trained(Architecture architecture, const data::ImageSet& images)

@@ -106,13 +106,11 @@ void PreprocessingTest::pixelsAreScaledAndNormalised()
 {
     QFETCH(QList<float>, mean);
     QFETCH(QList<float>, std);
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("model.pt").toStdString();
-    writeScript(
-        file, {.body = "    return torch.flatten(x, 1) * self.one\n", .parameters = {{"one", {1}, {1.0F}}}});
+    const ScriptModel script{.body = "    return torch.flatten(x, 1) * self.one\n",
+                             .parameters = {{"one", {1}, {1.0F}}}};
     const Preprocessing preprocessing{"own", {mean.begin(), mean.end()}, {std.begin(), std.end()}};
     const auto images = noisySet(3, 2, {3, 1, 2}, 1);
-    const Classifier classifier = need(Classifier::load(file, {images.shape, 6, preprocessing}, "cpu"));
+    const Classifier classifier = loadScript(script, images.shape, 6, preprocessing);
     const auto values = exactLogits(classifier, images);
     for (qsizetype i = 0; i < 18; ++i) {
         const qsizetype channel = i % 6 / 2;

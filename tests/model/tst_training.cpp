@@ -5,7 +5,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 #include <limits>
@@ -19,10 +18,7 @@ constexpr data::ImageShape shape{1, 8, 8};
 
 Classifier loaded(const ScriptModel& script, std::int64_t classes)
 {
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("script.pt").toStdString();
-    writeScript(file, script);
-    return need(Classifier::load(file, {shape, classes, {}}, "cpu"));
+    return loadScript(script, shape, classes);
 }
 
 ScriptModel linear()

@@ -5,7 +5,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
 #include <limits>
@@ -22,31 +21,22 @@ constexpr std::int64_t classes = 3;
 
 Classifier linearModel(const std::string& prelude = {})
 {
-    ScriptModel script =
-        linearScript(classes, inputs, randomValues(classes * inputs, 1.0, 3), {0.3F, -0.2F, 0.0F});
-    script.body = prelude + script.body;
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("linear.pt").toStdString();
-    writeScript(file, script);
-    return need(Classifier::load(file, {shape, classes, {}}, "cpu"));
+    return loadScript(softmaxScript(shape, classes, 1.0, prelude), shape, classes);
 }
 
 std::vector<double> closedForm(const Classifier& classifier, const data::ImageSet& images)
 {
-    const auto logits = exactLogits(classifier, images);
     std::vector<double> fisher(classes * inputs + classes, 0.0);
-    const auto n = static_cast<std::size_t>(images.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        double sum = 0.0;
-        for (std::size_t k = 0; k < classes; ++k)
-            sum += std::exp(logits[i * classes + k]);
+    const auto n = static_cast<double>(images.size());
+    const auto rows = exactProbabilities(classifier, images);
+    for (std::int64_t row = 0; row < images.size(); ++row) {
+        const auto& p = rows[std::size_t(row)];
         for (std::size_t k = 0; k < classes; ++k) {
-            const double p = std::exp(logits[i * classes + k]) / sum;
             for (std::size_t j = 0; j < inputs; ++j) {
-                const double x = images.pixels.bytes[i * inputs + j] / 255.0;
-                fisher[k * inputs + j] += x * x * p * (1.0 - p) / static_cast<double>(n);
+                const double x = images.image(row)[j] / 255.0;
+                fisher[k * inputs + j] += x * x * p[k] * (1.0 - p[k]) / n;
             }
-            fisher[classes * inputs + k] += p * (1.0 - p) / static_cast<double>(n);
+            fisher[classes * inputs + k] += p[k] * (1.0 - p[k]) / n;
         }
     }
     return fisher;

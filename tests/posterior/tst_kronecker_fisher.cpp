@@ -6,7 +6,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -23,33 +22,18 @@ constexpr std::int64_t classes = 3;
 
 Classifier load(const ScriptModel& script, data::ImageShape images = shape)
 {
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("model.pt").toStdString();
-    writeScript(file, script);
-    return need(Classifier::load(file, {images, std::int32_t(classes), {}}, "cpu"));
+    return loadScript(script, images, classes);
 }
 
 ScriptModel linearModel()
 {
-    return linearScript(classes, inputs, randomValues(classes * inputs, 1.0, 3), {0.3F, -0.2F, 0.0F});
+    return softmaxScript(shape, classes);
 }
 
 ScriptModel withBody(ScriptModel script, const std::string& body)
 {
     script.body = body;
     return script;
-}
-
-std::vector<double> probabilities(const Classifier& classifier, const data::ImageSet& images, std::size_t row)
-{
-    const auto logits = exactLogits(classifier, images);
-    std::vector<double> p;
-    double sum = 0.0;
-    for (std::size_t k = 0; k < classes; ++k)
-        sum += p.emplace_back(std::exp(logits[row * classes + k]));
-    for (auto& value : p)
-        value /= sum;
-    return p;
 }
 
 /// (x 1)(x 1)ᵀ, the mean over images.
@@ -73,12 +57,10 @@ std::vector<double> exactA(const data::ImageSet& images)
 std::vector<double> exactG(const Classifier& classifier, const data::ImageSet& images)
 {
     std::vector<double> g(classes * classes, 0.0);
-    for (std::size_t row = 0; row < images.labels.size(); ++row) {
-        const auto p = probabilities(classifier, images, row);
+    for (const auto& p : exactProbabilities(classifier, images))
         for (std::size_t k = 0; k < classes; ++k)
             for (std::size_t l = 0; l < classes; ++l)
                 g[k * classes + l] += ((k == l ? p[k] : 0.0) - p[k] * p[l]) / double(images.labels.size());
-    }
     return g;
 }
 
@@ -170,7 +152,7 @@ void KroneckerFisherTest::productIsTheFisherWhereInputAndGradientAreIndependent(
         load(linearScript(classes, inputs, std::vector<float>(classes * inputs), {1.0F, 0.0F, -0.5F}));
     const auto block =
         need(kroneckerFisher(classifier, images, {.batch = 30, .draws = 300, .seed = 1}, {})).blocks.front();
-    const auto p = probabilities(classifier, images, 0);
+    const auto p = exactProbabilities(classifier, images).front();
     const auto a = exactA(images);
     for (std::size_t k = 0; k < classes; ++k)
         for (std::size_t l = 0; l < classes; ++l)

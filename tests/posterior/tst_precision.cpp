@@ -8,7 +8,6 @@
 #include "script_models.h"
 #include "small_problems.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -28,10 +27,7 @@ Classifier smallModel()
     ScriptModel script = linearScript(2, 2, {1.0F, -0.5F, 0.3F, 0.2F}, {0.1F, -0.1F});
     script.parameters.push_back({"scale", {2}, {1.0F, 1.0F}});
     script.body = "    return torch.linear(torch.flatten(x, 1), self.weight, self.bias) * self.scale\n";
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("model.pt").toStdString();
-    writeScript(file, script);
-    return need(Classifier::load(file, {shape, 2, {}}, "cpu"));
+    return loadScript(script, shape, 2);
 }
 
 KroneckerFisher smallFisher()

@@ -7,7 +7,6 @@
 #include "treatment/ssd.h"
 #include "treatment/treat.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
 #include <cmath>
@@ -177,16 +176,13 @@ void TreatTest::deletionsKeepWhatIsKept()
 void TreatTest::aDeletionOfFewIsGentle()
 {
     // So sure a model that the bound on accuracy is never felt: what holds it back is the penalty alone.
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("sure.pt").toStdString();
     std::vector<float> weight;
     for (int k = 0; k < 2; ++k)
         for (int p = 0; p < 64; ++p)
             weight.push_back(p % 4 == k ? 2.0F : -2.0F);
-    writeScript(file, linearScript(2, 64, weight, {0.0F, 0.0F}));
     const data::ImageShape shape{1, 8, 8};
     auto set = noisySet(60, 2, shape, 1);
-    const Classifier classifier = need(Classifier::load(file, {shape, 2, {}}, "cpu"));
+    const Classifier classifier = loadScript(linearScript(2, 64, weight, {0.0F, 0.0F}), shape, 2);
     QVERIFY(accuracy(classifier, set) > 0.99);
     for (std::size_t i = 0; i < 20; ++i)
         set.labels[i] = 1 - set.labels[i];
@@ -496,14 +492,11 @@ void TreatTest::oddSizes()
 
 void TreatTest::dropoutIsSeeded()
 {
-    const QTemporaryDir folder;
-    const std::filesystem::path file = folder.filePath("m.pt").toStdString();
     ScriptModel script = linearScript(2, 64, randomValues(128, 0.1, 1), {0.0F, 0.0F});
     script.body = "    x = torch.dropout(x, 0.5, self.training)\n" + script.body;
-    writeScript(file, script);
     const data::ImageShape shape{1, 8, 8};
     const auto set = noisySet(30, 2, shape, 1);
-    const Classifier classifier = need(Classifier::load(file, {shape, 2, {}}, "cpu"));
+    const Classifier classifier = loadScript(script, shape, 2);
     std::vector<std::uint8_t> flags(30, 0);
     flags[3] = 1;
     for (const char* name : {"relabel-rehearse", "erase-rehearse", "rehearse", "scrub", "retrain"}) {
