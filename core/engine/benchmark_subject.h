@@ -34,7 +34,7 @@ struct Subject {
 Expected<Subject> prepareSubject(const data::DataSet& source, const BenchmarkOptions& options,
                                  const Noise& noise, int seed, const Monitor& monitor);
 
-/// Methods and removals leave out what was not asked for; nothing asked for is everything.
+/// Whether the options ask for it, by `methods` (empty: all) or by `removal`.
 bool wantsMethod(const BenchmarkOptions& options, std::string_view method);
 
 } // namespace culprit::engine
