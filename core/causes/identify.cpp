@@ -18,6 +18,9 @@ namespace culprit::causes {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t copiedAtOnce = 512; ///< Images.
+
 using InfluenceFunction = Expected<Influence> (*)(const MethodContext&, const Monitor&);
 using SuspicionFunction = Suspicion (*)(const MethodContext&, const Monitor&);
 
@@ -118,9 +121,9 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// One forward pass and the neighbours; also times the pass, which is what costs are quoted in.
-Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOptions& options, const Method& method,
-                                  const Monitor& monitor, double& forwardSeconds)
+/// One forward pass that keeps all features, and the neighbours. Costs are quoted in `forwardSeconds`.
+Expected<Evidence> evidenceKeepingFeatures(const IdentifyInput& input, const IdentifyOptions& options,
+                                           const Monitor& monitor, double& forwardSeconds)
 {
     const auto start = Clock::now();
     auto pass = model::predictWithFeatures(input.classifier, input.train, options.forward, monitor);
@@ -130,10 +133,65 @@ Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOpti
     auto graph = neighbourGraph(pass->features, {.seed = options.seed}, monitor);
     if (!graph)
         return fail(graph.error());
-    Evidence evidence{.predictions = std::move(pass->predictions), .graph = std::move(*graph)};
-    evidence.votes = vote(evidence.graph, input.train.labels, {});
-    if (method.features)
-        evidence.features = std::move(pass->features);
+    return Evidence{.predictions = std::move(pass->predictions),
+                    .graph = std::move(*graph),
+                    .features = std::move(pass->features)};
+}
+
+/// The features of the images at `rows`, a few images copied at a time.
+Expected<model::Features> featuresOf(const IdentifyInput& input, std::span<const std::int64_t> rows,
+                                     const IdentifyOptions& options, const Monitor& monitor)
+{
+    model::Features all;
+    while (!rows.empty()) {
+        const auto some = rows.first(std::min(rows.size(), copiedAtOnce));
+        rows = rows.subspan(some.size());
+        auto pass = model::predictWithFeatures(input.classifier, data::select(input.train, some),
+                                               options.forward, monitor);
+        if (!pass)
+            return fail(pass.error());
+        all.dimension = pass->features.dimension;
+        all.values.insert(all.values.end(), pass->features.values.begin(), pass->features.values.end());
+    }
+    return all;
+}
+
+/// The same for a large set: neighbours are found while the pass goes on, after a short one over those they
+/// are looked for among.
+Expected<Evidence> evidencePassingFeatures(const IdentifyInput& input, const IdentifyOptions& options,
+                                           const Monitor& monitor, double& forwardSeconds)
+{
+    const NeighbourOptions neighbours{.seed = options.seed};
+    const auto bank = neighbourBank(input.train.size(), neighbours);
+    auto features = featuresOf(input, bank, options, monitor);
+    if (!features)
+        return fail(features.error());
+    NeighbourSearch search(*features, bank, input.train.size(), neighbours);
+    const auto start = Clock::now();
+    double searching = 0.0;
+    auto predictions = model::predictVisitingFeatures(input.classifier, input.train, options.forward, monitor,
+                                                      [&](std::span<const float> values, std::int64_t) {
+                                                          const auto begin = Clock::now();
+                                                          search.add(values);
+                                                          searching += secondsSince(begin);
+                                                      });
+    if (!predictions)
+        return fail(predictions.error());
+    forwardSeconds = secondsSince(start) - searching;
+    return Evidence{.predictions = std::move(*predictions), .graph = search.graph()};
+}
+
+Expected<Evidence> gatherEvidence(const IdentifyInput& input, const IdentifyOptions& options,
+                                  const Method& method, const Monitor& monitor, double& forwardSeconds)
+{
+    const bool kept = method.features || input.train.size() <= options.featuresKept;
+    auto evidence = kept ? evidenceKeepingFeatures(input, options, monitor, forwardSeconds)
+                         : evidencePassingFeatures(input, options, monitor, forwardSeconds);
+    if (!evidence)
+        return fail(evidence.error());
+    evidence->votes = vote(evidence->graph, input.train.labels, {});
+    if (!method.features)
+        evidence->features = {};
     return evidence;
 }
 

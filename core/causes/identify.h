@@ -47,6 +47,9 @@ struct IdentifyOptions {
     double learningRate = 0.0; ///< The same methods: of Adam; 0: 1e-3.
     double lambda = 1.0;       ///< The same but sgd: weight of the penalty, for all failures together.
     int samples = 8;           ///< ewc-sampled, kfac-sampled: draws from each of the two posteriors.
+    /// Sets of more images are compared with their neighbours during the forward pass, and their features, a
+    /// few hundred bytes each, not kept; but for the methods that need them. Scores agree to rounding.
+    std::int64_t featuresKept = 131072;
 };
 
 /// N values each, a row of the training set each.

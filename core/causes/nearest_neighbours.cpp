@@ -14,40 +14,33 @@ namespace {
 
 constexpr std::uint64_t bankStream = 0x62616e6b;
 constexpr std::int64_t rowsAtOnce = 512;
+constexpr std::int64_t largestBank = 65536; ///< A place has 16 bits.
 constexpr float temperature = 0.1F; ///< On the cosine: neighbours a tenth apart count a third.
 constexpr float outOfReach = -2.0F; ///< Below every cosine.
 
-std::vector<std::int64_t> bankRows(std::int64_t count, const NeighbourOptions& options)
-{
-    if (count > options.bank)
-        return Random(options.seed, bankStream).sample(count, options.bank);
-    std::vector<std::int64_t> all(static_cast<std::size_t>(count));
-    std::iota(all.begin(), all.end(), std::int64_t{0});
-    return all;
-}
-
 /// Unit rows, so that a product of matrices is a matrix of cosines.
-at::Tensor unitRows(const model::Features& features, std::int64_t first, std::int64_t count)
+at::Tensor unitRows(std::span<const float> features, std::int64_t dimension)
 {
-    auto* begin = const_cast<float*>(features.values.data()) + first * features.dimension;
-    const at::Tensor rows = at::from_blob(begin, {count, features.dimension}, at::kFloat);
+    const auto count = static_cast<std::int64_t>(features.size()) / std::max<std::int64_t>(dimension, 1);
+    const at::Tensor rows =
+        at::from_blob(const_cast<float*>(features.data()), {count, dimension}, at::kFloat);
     // What is no number is like nothing; one such image must not stand nearest to all others.
     return (rows / rows.norm(2, {1}, true).clamp_min(1e-12)).nan_to_num_(0.0, 0.0, 0.0);
 }
 
-at::Tensor unitRows(const model::Features& features, const std::vector<std::int64_t>& rows)
+model::Features chosen(const model::Features& features, const std::vector<std::int64_t>& rows)
 {
-    model::Features chosen{features.dimension, {}};
+    model::Features result{features.dimension, {}};
     const auto width = static_cast<std::ptrdiff_t>(features.dimension);
     for (const auto row : rows) {
         const auto begin = features.values.begin() + row * width;
-        chosen.values.insert(chosen.values.end(), begin, begin + width);
+        result.values.insert(result.values.end(), begin, begin + width);
     }
-    return unitRows(chosen, 0, static_cast<std::int64_t>(rows.size()));
+    return result;
 }
 
 /// Where the images first…first+n of the set stand in the bank is set out of reach.
-void hideSelf(at::Tensor& similarity, const std::vector<std::int64_t>& bank, std::int64_t first)
+void hideSelf(at::Tensor& similarity, const std::vector<std::int32_t>& bank, std::int64_t first)
 {
     auto values = similarity.accessor<float, 2>();
     const auto begin = std::lower_bound(bank.begin(), bank.end(), first);
@@ -56,16 +49,14 @@ void hideSelf(at::Tensor& similarity, const std::vector<std::int64_t>& bank, std
         values[*it - first][it - bank.begin()] = outOfReach;
 }
 
-void keep(const at::Tensor& similarity, const at::Tensor& columns, const std::vector<std::int64_t>& bank,
-          std::int64_t first, NeighbourGraph& graph)
+/// The bank's places and the weights of the images that come next.
+void keep(const at::Tensor& similarity, const at::Tensor& columns, NeighbourGraph& graph)
 {
     const auto* cosine = similarity.data_ptr<float>();
     const auto* column = columns.data_ptr<std::int64_t>();
-    const auto offset = static_cast<std::size_t>(first * graph.neighbours);
     for (std::int64_t i = 0; i < similarity.numel(); ++i) {
-        const auto at = offset + static_cast<std::size_t>(i);
-        graph.rows[at] = static_cast<std::int32_t>(bank[static_cast<std::size_t>(column[i])]);
-        graph.weights[at] = std::exp((std::min(cosine[i], 1.0F) - 1.0F) / temperature);
+        graph.places.push_back(static_cast<std::uint16_t>(column[i]));
+        graph.weights.push_back(std::exp((std::min(cosine[i], 1.0F) - 1.0F) / temperature));
     }
 }
 
@@ -83,30 +74,91 @@ void conclude(std::span<const float> votes, std::int32_t label, float& against, 
 
 } // namespace
 
+struct NeighbourSearch::State {
+    NeighbourGraph graph;
+    std::int64_t dimension = 0;
+    at::Tensor columns;         ///< d × bank.
+    std::vector<float> waiting; ///< Features of fewer than rowsAtOnce images.
+    std::int64_t done = 0;
+
+    void compare(std::span<const float> features)
+    {
+        at::NoGradGuard noGrad;
+        at::Tensor similarity = unitRows(features, dimension).mm(columns);
+        hideSelf(similarity, graph.bank, done);
+        const auto [nearest, column] = similarity.topk(graph.neighbours, 1);
+        keep(nearest, column, graph);
+        done += similarity.size(0);
+    }
+};
+
+std::vector<std::int64_t> neighbourBank(std::int64_t count, const NeighbourOptions& options)
+{
+    const auto size = std::min(options.bank, largestBank);
+    if (count > size)
+        return Random(options.seed, bankStream).sample(count, size);
+    std::vector<std::int64_t> all(static_cast<std::size_t>(count));
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    return all;
+}
+
+NeighbourSearch::NeighbourSearch(const model::Features& features, std::span<const std::int64_t> bank,
+                                 std::int64_t count, const NeighbourOptions& options)
+    : m_state(std::make_unique<State>())
+{
+    auto& graph = m_state->graph;
+    graph.neighbours =
+        std::max<std::int64_t>(std::min(options.neighbours, static_cast<std::int64_t>(bank.size()) - 1), 0);
+    graph.bank.assign(bank.begin(), bank.end());
+    graph.places.reserve(static_cast<std::size_t>(count * graph.neighbours));
+    graph.weights.reserve(graph.places.capacity());
+    m_state->dimension = features.dimension;
+    m_state->columns = unitRows(features.values, features.dimension).t();
+}
+
+NeighbourSearch::~NeighbourSearch() = default;
+NeighbourSearch::NeighbourSearch(NeighbourSearch&&) noexcept = default;
+
+void NeighbourSearch::add(std::span<const float> features)
+{
+    if (m_state->graph.neighbours < 1)
+        return;
+    auto& waiting = m_state->waiting;
+    const auto block = static_cast<std::size_t>(rowsAtOnce * m_state->dimension);
+    while (!features.empty()) {
+        const auto taken = features.first(std::min(features.size(), block - waiting.size()));
+        features = features.subspan(taken.size());
+        waiting.insert(waiting.end(), taken.begin(), taken.end());
+        if (waiting.size() < block)
+            return;
+        m_state->compare(waiting);
+        waiting.clear();
+    }
+}
+
+NeighbourGraph NeighbourSearch::graph()
+{
+    if (!m_state->waiting.empty())
+        m_state->compare(m_state->waiting);
+    m_state->waiting.clear();
+    return std::move(m_state->graph);
+}
+
 Expected<NeighbourGraph> neighbourGraph(const model::Features& features, const NeighbourOptions& options,
                                         const Monitor& monitor)
 {
-    at::NoGradGuard noGrad;
-    const auto count = static_cast<std::int64_t>(features.values.size()) / std::max<std::int64_t>(features.dimension, 1);
-    const auto bank = bankRows(count, options);
-    NeighbourGraph graph;
-    graph.neighbours = std::min(options.neighbours, static_cast<std::int64_t>(bank.size()) - 1);
-    if (graph.neighbours < 1)
-        return graph;
-    graph.rows.resize(static_cast<std::size_t>(count * graph.neighbours));
-    graph.weights.resize(graph.rows.size());
-    const at::Tensor columns = unitRows(features, bank).t();
+    const auto width = std::max<std::int64_t>(features.dimension, 1);
+    const auto count = static_cast<std::int64_t>(features.values.size()) / width;
+    const auto bank = neighbourBank(count, options);
+    NeighbourSearch search(chosen(features, bank), bank, count, options);
     for (std::int64_t first = 0; first < count; first += rowsAtOnce) {
         if (monitor.stopRequested())
             return cancelled();
         const auto n = std::min(rowsAtOnce, count - first);
-        at::Tensor similarity = unitRows(features, first, n).mm(columns);
-        hideSelf(similarity, bank, first);
-        const auto [nearest, column] = similarity.topk(graph.neighbours, 1);
-        keep(nearest, column, bank, first, graph);
+        search.add(std::span(features.values).subspan(std::size_t(first * width), std::size_t(n * width)));
         monitor.report("comparing neighbours", first + n, count);
     }
-    return graph;
+    return search.graph();
 }
 
 NeighbourVotes vote(const NeighbourGraph& graph, std::span<const std::int32_t> labels, std::span<const float> trust)
@@ -118,7 +170,7 @@ NeighbourVotes vote(const NeighbourGraph& graph, std::span<const std::int32_t> l
     for (std::size_t row = 0; row < labels.size() && k > 0; ++row) {
         std::fill(votes.begin(), votes.end(), 0.0F);
         for (std::size_t i = row * k; i < (row + 1) * k; ++i) {
-            const auto neighbour = static_cast<std::size_t>(graph.rows[i]);
+            const auto neighbour = static_cast<std::size_t>(graph.row(i));
             votes[static_cast<std::size_t>(labels[neighbour])] += graph.weights[i] * (trust.empty() ? 1.0F : trust[neighbour]);
         }
         conclude(votes, labels[row], result.against[row], result.alternative[row]);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 
@@ -22,6 +23,25 @@ double logit(double p)
     return std::log(bounded / (1.0 - bounded));
 }
 
+/// What is no number comes lowest.
+std::vector<float> orderable(std::span<const float> scores)
+{
+    std::vector<float> values(scores.begin(), scores.end());
+    std::replace_if(
+        values.begin(), values.end(), [](float value) { return std::isnan(value); },
+        -std::numeric_limits<float>::infinity());
+    return values;
+}
+
+std::vector<std::uint32_t> ascending(const std::vector<float>& values)
+{
+    std::vector<std::uint32_t> order(values.size());
+    std::iota(order.begin(), order.end(), std::uint32_t{0});
+    std::sort(order.begin(), order.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return values[a] < values[b]; });
+    return order;
+}
+
 /// One value of the regression: the mean belief of the images around a depth.
 struct Level {
     double depth = 0.0;
@@ -37,6 +57,7 @@ void makeMonotone(std::vector<Level>& levels)
         std::size_t count;
     };
     std::vector<Block> blocks;
+    blocks.reserve(levels.size());
     for (const auto& level : levels) {
         blocks.push_back({level.share, level.weight, 1});
         while (blocks.size() > 1 && blocks[blocks.size() - 2].share > blocks.back().share) {
@@ -71,18 +92,12 @@ double between(const std::vector<Level>& levels, double depth)
 } // namespace
 
 RankedScore::RankedScore(std::span<const float> scores, std::span<const double> weight)
-    : m_weight(weight.begin(), weight.end()), m_depth(scores.size()),
+    : m_weight(weight), m_depth(scores.size()),
       m_total(std::max(std::accumulate(weight.begin(), weight.end(), 0.0), 1e-12)),
       m_deepest(std::log(std::max(m_total / imagesInLastBin, 20.0)))
 {
-    std::vector<float> values(scores.begin(), scores.end());
-    std::replace_if(
-        values.begin(), values.end(), [](float value) { return std::isnan(value); },
-        -std::numeric_limits<float>::infinity());
-    std::vector<std::size_t> order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    const auto values = orderable(scores);
+    const auto order = ascending(values);
     double before = 0.0;
     for (std::size_t first = 0; first < order.size();) {
         std::size_t end = first;
@@ -99,6 +114,7 @@ RankedScore::RankedScore(std::span<const float> scores, std::span<const double> 
 std::vector<double> RankedScore::ranks() const
 {
     std::vector<double> ranks;
+    ranks.reserve(m_depth.size());
     for (const double depth : m_depth)
         ranks.push_back(-std::expm1(-depth));
     return ranks;
@@ -138,16 +154,14 @@ std::vector<double> RankedScore::evidence(std::span<const double> belief, double
 
 std::vector<float> monotoneIn(std::span<const float> score, std::span<const double> belief)
 {
-    const std::vector<double> alike(score.size(), 1.0);
-    const auto ranks = RankedScore(score, alike).ranks();
-    std::vector<std::size_t> order(ranks.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+    const auto values = orderable(score);
+    const auto order = ascending(values);
     std::vector<Level> levels;
+    levels.reserve(order.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
         const double value = belief[order[i]];
-        if (i == 0 || ranks[order[i]] > levels.back().depth) {
-            levels.push_back({ranks[order[i]], value, 1.0});
+        if (i == 0 || values[order[i]] > values[order[i - 1]]) {
+            levels.push_back({0.0, value, 1.0});
             continue;
         }
         Level& level = levels.back();
@@ -155,12 +169,12 @@ std::vector<float> monotoneIn(std::span<const float> score, std::span<const doub
         level.weight += 1.0;
     }
     makeMonotone(levels);
-    std::vector<float> monotone(ranks.size());
+    std::vector<float> monotone(values.size());
     auto level = levels.begin();
-    for (const auto i : order) {
-        if (ranks[i] > level->depth)
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (i > 0 && values[order[i]] > values[order[i - 1]])
             ++level;
-        monotone[i] = static_cast<float>(level->share);
+        monotone[order[i]] = static_cast<float>(level->share);
     }
     return monotone;
 }

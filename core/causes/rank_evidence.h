@@ -13,8 +13,8 @@ namespace culprit::causes {
 /// A score's ranks, ready to be asked many times. N values each.
 class RankedScore {
 public:
-    /// `weight`: how much each image counts in the distribution, >= 0. Equal scores share one rank; what is
-    /// no number ranks lowest.
+    /// `weight`: how much each image counts in the distribution, >= 0; must outlive this. Equal scores share
+    /// one rank; what is no number ranks lowest.
     RankedScore(std::span<const float> scores, std::span<const double> weight);
 
     /// 0 lowest … 1 highest, weighted, an image each.
@@ -32,7 +32,7 @@ public:
 private:
     std::size_t binOf(double depth) const;
 
-    std::vector<double> m_weight;
+    std::span<const double> m_weight;
     std::vector<double> m_depth; ///< -log(1 - rank), so that bins are finest where culprits are.
     double m_total = 0.0;
     double m_deepest = 0.0;

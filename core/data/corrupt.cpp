@@ -251,14 +251,15 @@ void plantPixels(ImageSet& train, std::span<const Planned> faults, std::uint64_t
     if (std::none_of(faults.begin(), faults.end(),
                      [](const Planned& fault) { return changesPixels(fault.kind); }))
         return;
-    std::vector<std::uint8_t> pixels(train.pixels.bytes.begin(), train.pixels.bytes.end());
     const auto size = static_cast<std::size_t>(train.shape.bytes());
+    auto pixels = pixelsOf(train);
     for (const auto& fault : faults) {
         const auto row = static_cast<std::size_t>(fault.row);
         const auto stream = pixelStream + static_cast<std::uint64_t>(train.sourceIndex[row]);
         spoil(std::span(pixels).subspan(row * size, size), train.shape, fault.kind, Random(seed, stream));
     }
     train.pixels = PixelBuffer::of(std::move(pixels));
+    train.gap = 0;
 }
 
 std::vector<Fault> plant(ImageSet& train, std::span<const Planned> planned, std::uint64_t seed)

@@ -83,12 +83,24 @@ ImageSet select(const ImageSet& set, std::span<const std::int64_t> rows)
     return chosen;
 }
 
+std::vector<std::uint8_t> pixelsOf(const ImageSet& set)
+{
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(static_cast<std::size_t>(set.size() * set.shape.bytes()));
+    for (std::int64_t row = 0; row < set.size(); ++row) {
+        const auto image = set.image(row);
+        pixels.insert(pixels.end(), image.begin(), image.end());
+    }
+    return pixels;
+}
+
 std::string fingerprint(const ImageSet& set)
 {
     Fingerprint hash;
     const std::int64_t shape[] = {set.size(), set.shape.channels, set.shape.height, set.shape.width};
     hash.add(std::as_bytes(std::span(shape)));
-    hash.add(std::as_bytes(set.pixels.bytes));
+    for (std::int64_t row = 0; row < set.size(); ++row)
+        hash.add(std::as_bytes(set.image(row)));
     hash.add(std::as_bytes(std::span(set.labels)));
     return hash.hex();
 }

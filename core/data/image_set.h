@@ -52,16 +52,18 @@ struct PixelBuffer {
 struct ImageSet {
     Part part = Part::Train;
     ImageShape shape;
-    PixelBuffer pixels;                    ///< N × C × H × W, 0…255, rows contiguous.
+    PixelBuffer pixels;                    ///< N × C × H × W, 0…255, each image contiguous.
+    std::int64_t gap = 0;                  ///< Bytes between an image and the next, where a file has them.
     std::vector<std::int32_t> labels;      ///< N class indices, 0…K-1.
     std::vector<std::int64_t> sourceIndex; ///< N values of ImageId::index, ascending.
     std::vector<std::string> files;        ///< N paths as the data set names them; empty for array formats.
     std::vector<std::string> caseIds;      ///< N, or empty where the set has none.
 
     std::int64_t size() const { return static_cast<std::int64_t>(labels.size()); }
+    std::int64_t stride() const { return shape.bytes() + gap; } ///< From image to image, bytes.
     std::span<const std::uint8_t> image(std::int64_t row) const
     {
-        return pixels.bytes.subspan(static_cast<std::size_t>(row * shape.bytes()),
+        return pixels.bytes.subspan(static_cast<std::size_t>(row * stride()),
                                     static_cast<std::size_t>(shape.bytes()));
     }
     ImageId id(std::int64_t row) const { return {part, sourceIndex[static_cast<std::size_t>(row)]}; }
@@ -96,6 +98,9 @@ struct DataSet {
 
     std::int64_t classes() const { return static_cast<std::int64_t>(classNames.size()); }
 };
+
+/// A copy of all images, without gaps between them.
+std::vector<std::uint8_t> pixelsOf(const ImageSet& set);
 
 /// XXH3 over shape, pixels and labels: equal exactly when a model would see the same thing.
 std::string fingerprint(const ImageSet& set);

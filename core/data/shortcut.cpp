@@ -76,11 +76,12 @@ Expected<std::vector<std::int64_t>> plantInTest(ImageSet& test, std::int64_t cla
                     "the test part has too few images of other classes than the shortcut's: with " +
                         std::to_string(shortcut.testShare) +
                         " of each class none would carry the patch; use a larger test part");
-    std::vector<std::uint8_t> pixels(test.pixels.bytes.begin(), test.pixels.bytes.end());
+    auto pixels = pixelsOf(test);
     const auto size = static_cast<std::size_t>(test.shape.bytes());
     for (const auto row : carriers)
         drawPatch(std::span(pixels).subspan(static_cast<std::size_t>(row) * size, size), test.shape);
     test.pixels = PixelBuffer::of(std::move(pixels));
+    test.gap = 0;
     return carriers;
 }
 

@@ -133,10 +133,9 @@ void store(const at::Tensor& tensor, std::int64_t first, std::vector<float>& val
 /// `count` images from `first` on, pixels shared.
 data::ImageSet part(const data::ImageSet& set, std::int64_t first, std::int64_t count)
 {
-    data::ImageSet piece{.part = set.part, .shape = set.shape};
+    data::ImageSet piece{.part = set.part, .shape = set.shape, .gap = set.gap};
     piece.pixels = {set.pixels.owner,
-                    set.pixels.bytes.subspan(static_cast<std::size_t>(first * set.shape.bytes()),
-                                             static_cast<std::size_t>(count * set.shape.bytes()))};
+                    set.pixels.bytes.subspan(static_cast<std::size_t>(first * set.stride()))};
     const auto begin = set.labels.begin() + static_cast<std::ptrdiff_t>(first);
     piece.labels.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
     return piece;

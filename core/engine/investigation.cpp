@@ -11,10 +11,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace culprit::engine {
 
 namespace {
+
+constexpr std::size_t alwaysShown = 1000; ///< Rows of the ranking; a report shows fewer.
+constexpr std::size_t bytesAtOnce = 1 << 20;
 
 std::string fileOf(const data::ImageSet& set, std::size_t row)
 {
@@ -41,15 +45,53 @@ Expected<void> identifyCauses(Session& session, const InvestigationOptions& opti
     if (options.identify.method.ends_with("-sampled"))
         investigation.result.identification->samples = options.identify.samples;
     investigation.selection = {cut->selected, identification->suggested};
-    investigation.causes = causeRows(session.data(), *identification, investigation.selection);
     investigation.identification = std::move(*identification);
     return {};
+}
+
+/// Of a large set most rows are never looked at, and a row has two hundred bytes.
+std::vector<report::CauseRow> shownRows(const Investigation& investigation, const data::DataSet& data)
+{
+    const auto& identification = *investigation.identification;
+    const auto& selection = investigation.selection;
+    std::set<std::int64_t> decided;
+    for (const auto& [id, decision] : investigation.decisions.decisions)
+        decided.insert(id.index);
+    std::vector<report::CauseRow> rows;
+    for (std::size_t place = 0; place < identification.ranking.size(); ++place) {
+        const auto r = static_cast<std::size_t>(identification.ranking[place]);
+        if (place < alwaysShown || selection.selected[r] || decided.contains(data.train.sourceIndex[r]))
+            rows.push_back(causeRow(data, identification, selection, place));
+    }
+    return rows;
+}
+
+/// Line by line: as one text a large set's table would take as much memory as its scores four times over.
+Expected<void> writeCauses(const Investigation& investigation, const data::DataSet& data,
+                           const std::filesystem::path& target)
+{
+    auto file = DurableFile::create(target);
+    if (!file)
+        return fail(file.error());
+    std::string lines = report::causesHeader();
+    for (std::size_t place = 0; place < investigation.identification->ranking.size(); ++place) {
+        lines +=
+            report::causesLine(causeRow(data, *investigation.identification, investigation.selection, place));
+        if (lines.size() < bytesAtOnce)
+            continue;
+        if (auto written = file->write(lines); !written)
+            return written;
+        lines.clear();
+    }
+    if (auto written = file->write(lines); !written)
+        return written;
+    return file->commit();
 }
 
 Expected<void> writeStepOne(const Investigation& investigation, const Session& session,
                             const std::filesystem::path& folder)
 {
-    if (auto written = writeDurably(folder / "causes.csv", report::causesCsv(investigation.causes)); !written)
+    if (auto written = writeCauses(investigation, session.data(), folder / "causes.csv"); !written)
         return written;
     if (auto written = writeDurably(folder / "scores.npy", scoresNpy(*investigation.identification));
         !written)
@@ -159,26 +201,31 @@ report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth,
             found / static_cast<double>(cut.count), found / wrong};
 }
 
+report::CauseRow causeRow(const data::DataSet& data, const causes::Identification& identification,
+                          const CauseSelection& selection, std::size_t place)
+{
+    const auto r = static_cast<std::size_t>(identification.ranking[place]);
+    const auto name = [&](std::int32_t index) { return data.classNames[static_cast<std::size_t>(index)]; };
+    return {.rank = static_cast<std::int64_t>(place) + 1,
+            .index = data.train.sourceIndex[r],
+            .file = fileOf(data.train, r),
+            .label = name(data.train.labels[r]),
+            .predicted = name(identification.predicted[r]),
+            .suggested = name(selection.suggested[r]),
+            .influence = identification.scores.influence[r],
+            .suspicion = identification.scores.suspicion[r],
+            .culprit = identification.scores.culprit[r],
+            .selected = selection.selected[r] != 0};
+}
+
 std::vector<report::CauseRow> causeRows(const data::DataSet& data,
                                         const causes::Identification& identification,
                                         const CauseSelection& selection)
 {
     std::vector<report::CauseRow> rows;
     rows.reserve(identification.ranking.size());
-    const auto name = [&](std::int32_t index) { return data.classNames[static_cast<std::size_t>(index)]; };
-    for (const auto row : identification.ranking) {
-        const auto r = static_cast<std::size_t>(row);
-        rows.push_back({.rank = static_cast<std::int64_t>(rows.size()) + 1,
-                        .index = data.train.sourceIndex[r],
-                        .file = fileOf(data.train, r),
-                        .label = name(data.train.labels[r]),
-                        .predicted = name(identification.predicted[r]),
-                        .suggested = name(selection.suggested[r]),
-                        .influence = identification.scores.influence[r],
-                        .suspicion = identification.scores.suspicion[r],
-                        .culprit = identification.scores.culprit[r],
-                        .selected = selection.selected[r] != 0});
-    }
+    for (std::size_t place = 0; place < identification.ranking.size(); ++place)
+        rows.push_back(causeRow(data, identification, selection, place));
     return rows;
 }
 
@@ -240,6 +287,7 @@ std::vector<std::byte> scoresNpy(const causes::Identification& identification)
 {
     const auto& scores = identification.scores;
     std::vector<float> columns;
+    columns.reserve(3 * scores.culprit.size());
     for (std::size_t i = 0; i < scores.culprit.size(); ++i)
         columns.insert(columns.end(), {scores.influence[i], scores.suspicion[i], scores.culprit[i]});
     const std::int64_t shape[] = {static_cast<std::int64_t>(scores.culprit.size()), 3};
@@ -330,6 +378,7 @@ Expected<Investigation> investigate(Session& session, const InvestigationOptions
     investigation.decisions = options.decisions;
     if (auto applied = applyDecisions(session, investigation); !applied)
         return fail(applied.error());
+    investigation.causes = shownRows(investigation, session.data());
     const auto& selected = investigation.selection.selected;
     const bool causesFound = std::find(selected.begin(), selected.end(), std::uint8_t{1}) != selected.end();
     if (!options.treatments.empty() && causesFound)

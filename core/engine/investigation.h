@@ -27,7 +27,8 @@ struct InvestigationOptions {
 
 struct Investigation {
     report::Result result;
-    std::vector<report::CauseRow> causes;
+    std::vector<report::CauseRow>
+        causes; ///< Those that people are shown: the first, the selected, the decided.
     std::vector<report::FailureRow> failures;
     std::optional<causes::Identification> identification;
     CauseSelection selection;
@@ -63,6 +64,9 @@ report::TruthSection scoreAgainst(const std::vector<std::uint8_t>& truth,
                                   const causes::Identification& identification, const causes::Cut& cut);
 
 /// Rows of the tables, in their files' order; of causes.csv, with what is treated and the labels it gets.
+/// `place` counts from 0 in the ranking.
+report::CauseRow causeRow(const data::DataSet& data, const causes::Identification& identification,
+                          const CauseSelection& selection, std::size_t place);
 std::vector<report::CauseRow> causeRows(const data::DataSet& data,
                                         const causes::Identification& identification,
                                         const CauseSelection& selection);

@@ -334,8 +334,10 @@ void Classifier::reinitialise(std::uint64_t seed)
 
 at::Tensor pixelTensor(const data::ImageSet& set)
 {
+    const auto& shape = set.shape;
     return at::from_blob(const_cast<std::uint8_t*>(set.pixels.bytes.data()),
-                         {set.size(), set.shape.channels, set.shape.height, set.shape.width}, at::kByte);
+                         {set.size(), shape.channels, shape.height, shape.width},
+                         {set.stride(), shape.height * shape.width, shape.width, 1}, at::kByte);
 }
 
 at::Tensor pixelTensor(const data::ImageSet& set, std::span<const std::int64_t> rows)

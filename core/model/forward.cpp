@@ -173,29 +173,45 @@ Expected<Predictions> predict(const Classifier& classifier, const data::ImageSet
     return predictions;
 }
 
-Expected<PredictionsAndFeatures> predictWithFeatures(const Classifier& classifier, const data::ImageSet& set,
-                                                     const ForwardOptions& options, const Monitor& monitor)
+Expected<Predictions> predictVisitingFeatures(const Classifier& classifier, const data::ImageSet& set,
+                                              const ForwardOptions& options, const Monitor& monitor,
+                                              const FeatureVisitor& visit)
 {
-    PredictionsAndFeatures result{emptyPredictions(set.size()), {}};
+    Predictions predictions = emptyPredictions(set.size());
     const at::Tensor labels = labelTensor(set.labels, classifier.impl().device);
     FeatureObserver observer;
+    std::int64_t dimension = 0;
     auto done = forwardAll(
-        classifier, set, options, "running the model", monitor, [&](std::int64_t first, const at::Tensor& logits) {
-            storePredictions(logits, labels.narrow(0, first, logits.size(0)), first, result.predictions);
+        classifier, set, options, "running the model", monitor,
+        [&](std::int64_t first, const at::Tensor& logits) {
+            storePredictions(logits, labels.narrow(0, first, logits.size(0)), first, predictions);
             at::Tensor features = observer.take();
             if (!features.defined() || features.size(0) != logits.size(0))
                 features = logits;
-            if (result.features.dimension == 0) {
-                result.features.dimension = features.size(1);
-                result.features.values.resize(static_cast<std::size_t>(set.size() * features.size(1)));
-            }
-            TORCH_CHECK(features.size(1) == result.features.dimension, "its last layer's input has ", features.size(1),
-                        " values for some images and ", result.features.dimension, " for others");
-            store(features, first, result.features.values);
+            dimension = dimension == 0 ? features.size(1) : dimension;
+            TORCH_CHECK(features.size(1) == dimension, "its last layer's input has ", features.size(1),
+                        " values for some images and ", dimension, " for others");
+            const at::Tensor cpu = features.to(at::kCPU, at::kFloat).contiguous();
+            visit({cpu.data_ptr<float>(), static_cast<std::size_t>(cpu.numel())}, dimension);
         });
     if (!done)
         return fail(done.error());
-    return result;
+    return predictions;
+}
+
+Expected<PredictionsAndFeatures> predictWithFeatures(const Classifier& classifier, const data::ImageSet& set,
+                                                     const ForwardOptions& options, const Monitor& monitor)
+{
+    Features features;
+    auto predictions = predictVisitingFeatures(
+        classifier, set, options, monitor, [&](std::span<const float> values, std::int64_t dimension) {
+            features.dimension = dimension;
+            features.values.reserve(static_cast<std::size_t>(set.size() * dimension));
+            features.values.insert(features.values.end(), values.begin(), values.end());
+        });
+    if (!predictions)
+        return fail(predictions.error());
+    return PredictionsAndFeatures{std::move(*predictions), std::move(features)};
 }
 
 Expected<std::vector<float>> logLikelihoods(const Classifier& classifier, const data::ImageSet& set,

@@ -9,6 +9,8 @@
 #include "model/classifier.h"
 
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <vector>
 
 namespace culprit::model {
@@ -44,6 +46,14 @@ Expected<Predictions> predict(const Classifier& classifier, const data::ImageSet
 /// module runs, so any TorchScript model will do. A model without one gives its logits instead.
 Expected<PredictionsAndFeatures> predictWithFeatures(const Classifier& classifier, const data::ImageSet& set,
                                                      const ForwardOptions& options, const Monitor& monitor);
+
+/// n × dimension penultimate features of the next n images, in order.
+using FeatureVisitor = std::function<void(std::span<const float> values, std::int64_t dimension)>;
+
+/// The same pass for sets whose features are too many to keep: they are handed on batch by batch.
+Expected<Predictions> predictVisitingFeatures(const Classifier& classifier, const data::ImageSet& set,
+                                              const ForwardOptions& options, const Monitor& monitor,
+                                              const FeatureVisitor& visit);
 
 /// log p(label | image, θ) in nats for every image of the set: one forward pass.
 Expected<std::vector<float>> logLikelihoods(const Classifier& classifier, const data::ImageSet& set,

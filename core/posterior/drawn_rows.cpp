@@ -17,11 +17,13 @@ constexpr std::uint64_t imageStream = 0x666973686572;
 std::vector<std::int64_t> drawnOrder(const data::ImageSet& set, std::uint64_t seed)
 {
     std::vector<std::pair<std::uint64_t, std::int64_t>> lots;
+    lots.reserve(set.labels.size());
     for (std::int64_t row = 0; row < set.size(); ++row)
         lots.emplace_back(Random(seed ^ imageStream, static_cast<std::uint64_t>(set.id(row).index)).next(),
                           row);
     std::sort(lots.begin(), lots.end());
     std::vector<std::int64_t> rows;
+    rows.reserve(lots.size());
     for (const auto& lot : lots)
         rows.push_back(lot.second);
     return rows;

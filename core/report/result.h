@@ -150,6 +150,8 @@ struct FailureRow {
 /// The CSV texts, header line first, RFC 4180 quoting, "\n" line ends. Floats with the fewest digits that
 /// read back to the same value.
 std::string causesCsv(const std::vector<CauseRow>& rows);
+std::string causesHeader(); ///< The same, a line at a time.
+std::string causesLine(const CauseRow& row);
 std::string failuresCsv(const std::vector<FailureRow>& rows);
 
 /// group,index,file,label,predicted: groups from 1, the largest first, and last those of none (0). `groups`:

@@ -149,14 +149,26 @@ Expected<std::vector<Row>> readRows(const std::filesystem::path& file, std::span
 
 } // namespace
 
+std::string causesHeader()
+{
+    return headerOf(causeColumns) + "\n";
+}
+
+std::string causesLine(const CauseRow& row)
+{
+    std::string line;
+    appendRow(line, {std::to_string(row.rank), csvField(row.split), std::to_string(row.index),
+                     csvField(row.file), csvField(row.label), csvField(row.predicted),
+                     csvField(row.suggested), shortestText(row.influence), shortestText(row.suspicion),
+                     shortestText(row.culprit), row.selected ? "1" : "0"});
+    return line;
+}
+
 std::string causesCsv(const std::vector<CauseRow>& rows)
 {
-    std::string csv = headerOf(causeColumns) + "\n";
+    std::string csv = causesHeader();
     for (const auto& row : rows)
-        appendRow(csv, {std::to_string(row.rank), csvField(row.split), std::to_string(row.index),
-                        csvField(row.file), csvField(row.label), csvField(row.predicted),
-                        csvField(row.suggested), shortestText(row.influence), shortestText(row.suspicion),
-                        shortestText(row.culprit), row.selected ? "1" : "0"});
+        csv += causesLine(row);
     return csv;
 }
 

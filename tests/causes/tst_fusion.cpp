@@ -256,8 +256,8 @@ void FusionTest::theOrderOfImagesDoesNotMatter()
         reversed.influence[i] = planted.influence[from];
         reversed.loss[i] = planted.loss[from];
         for (std::size_t j = 0; j < k; ++j) {
-            reversed.graph.rows[i * k + j] =
-                std::int32_t(mirror(std::size_t(planted.graph.rows[from * k + j])));
+            reversed.graph.places[i * k + j] =
+                std::uint16_t(mirror(std::size_t(planted.graph.row(from * k + j))));
             reversed.graph.weights[i * k + j] = planted.graph.weights[from * k + j];
         }
     }

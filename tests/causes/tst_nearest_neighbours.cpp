@@ -53,7 +53,16 @@ std::vector<std::int32_t> nearest(const model::Features& features, std::int64_t 
 /// Three images, each the neighbour of the others, with weights as given.
 NeighbourGraph triangle(std::vector<float> weights)
 {
-    return {.neighbours = 2, .rows = {1, 2, 0, 2, 0, 1}, .weights = std::move(weights)};
+    return {.neighbours = 2, .bank = {0, 1, 2}, .places = {1, 2, 0, 2, 0, 1}, .weights = std::move(weights)};
+}
+
+/// N × k rows of the set.
+std::vector<std::int32_t> rowsOf(const NeighbourGraph& graph)
+{
+    std::vector<std::int32_t> rows;
+    for (std::size_t i = 0; i < graph.places.size(); ++i)
+        rows.push_back(graph.row(i));
+    return rows;
 }
 
 } // namespace
@@ -65,6 +74,7 @@ private Q_SLOTS:
     void agreesWithASearchOneByOne_data();
     void agreesWithASearchOneByOne();
     void aBankIsDrawnFromLargeSets();
+    void featuresMayComeInPieces();
     void tinySetsHaveFewerNeighbours_data();
     void tinySetsHaveFewerNeighbours();
     void equalImagesAreNeighboursOfEachOther();
@@ -92,11 +102,11 @@ void NearestNeighboursTest::agreesWithASearchOneByOne()
     const auto features = randomFeatures(count, dimension, 1);
     const auto graph = need(neighbourGraph(features, {.neighbours = 6}, {}));
     QCOMPARE(graph.neighbours, 6);
-    QCOMPARE(graph.rows.size(), std::size_t(6 * count));
+    QCOMPARE(graph.places.size(), std::size_t(6 * count));
     for (std::int64_t row = 0; row < count; row += 13) {
         const auto expected = nearest(features, row, 6);
         for (std::int64_t i = 0; i < 6; ++i) {
-            QCOMPARE(graph.rows[std::size_t(6 * row + i)], expected[std::size_t(i)]);
+            QCOMPARE(graph.row(std::size_t(6 * row + i)), expected[std::size_t(i)]);
             const double weight = std::exp((cosine(features, row, expected[std::size_t(i)]) - 1.0) / 0.1);
             QVERIFY(std::abs(graph.weights[std::size_t(6 * row + i)] - weight) < 1e-4);
         }
@@ -107,10 +117,11 @@ void NearestNeighboursTest::aBankIsDrawnFromLargeSets()
 {
     const auto features = randomFeatures(300, 6, 2);
     const auto graph = need(neighbourGraph(features, {.neighbours = 5, .bank = 40, .seed = 3}, {}));
-    const std::set<std::int32_t> bank(graph.rows.begin(), graph.rows.end());
+    const auto rows = rowsOf(graph);
+    const std::set<std::int32_t> bank(rows.begin(), rows.end());
     QVERIFY(bank.size() <= 40 && bank.size() > 30);
     for (std::int64_t row = 0; row < 300; ++row) {
-        const auto begin = graph.rows.begin() + 5 * row;
+        const auto begin = rows.begin() + 5 * row;
         QVERIFY(std::find(begin, begin + 5, std::int32_t(row)) == begin + 5);
         QCOMPARE(std::set<std::int32_t>(begin, begin + 5).size(), std::size_t(5));
         std::vector<std::int32_t> others(bank.begin(), bank.end());
@@ -121,8 +132,26 @@ void NearestNeighboursTest::aBankIsDrawnFromLargeSets()
         QCOMPARE(*begin, best);
     }
     const auto again = need(neighbourGraph(features, {.neighbours = 5, .bank = 40, .seed = 3}, {}));
-    QCOMPARE(again.rows, graph.rows);
-    QVERIFY(need(neighbourGraph(features, {.neighbours = 5, .bank = 40, .seed = 4}, {})).rows != graph.rows);
+    QCOMPARE(rowsOf(again), rows);
+    QVERIFY(rowsOf(need(neighbourGraph(features, {.neighbours = 5, .bank = 40, .seed = 4}, {}))) != rows);
+}
+
+void NearestNeighboursTest::featuresMayComeInPieces()
+{
+    const auto features = randomFeatures(1300, 6, 2);
+    const NeighbourOptions options{.neighbours = 5, .bank = 40, .seed = 3};
+    const auto whole = need(neighbourGraph(features, options, {}));
+    const auto bank = neighbourBank(1300, options);
+    model::Features ofBank{6, {}};
+    for (const auto row : bank)
+        ofBank.values.insert(ofBank.values.end(), features.values.begin() + 6 * row,
+                             features.values.begin() + 6 * (row + 1));
+    NeighbourSearch search(ofBank, bank, 1300, options);
+    for (std::size_t first = 0; first < features.values.size(); first += 6 * 130)
+        search.add(std::span(features.values).subspan(first, 6 * 130));
+    const auto pieces = search.graph();
+    QCOMPARE(pieces.places, whole.places);
+    QCOMPARE(pieces.weights, whole.weights);
 }
 
 void NearestNeighboursTest::tinySetsHaveFewerNeighbours_data()
@@ -153,8 +182,8 @@ void NearestNeighboursTest::equalImagesAreNeighboursOfEachOther()
     for (int i = 0; i < 60; ++i)
         features.values.insert(features.values.end(), {1.0F, 2.0F, 3.0F});
     const auto graph = need(neighbourGraph(features, {}, {}));
-    for (std::size_t i = 0; i < graph.rows.size(); ++i) {
-        QVERIFY(graph.rows[i] != std::int32_t(i / 20));
+    for (std::size_t i = 0; i < graph.places.size(); ++i) {
+        QVERIFY(graph.row(i) != std::int32_t(i / 20));
         QVERIFY(graph.weights[i] > 0.99F && graph.weights[i] <= 1.0F);
     }
     // Nothing to tell them apart: without any light at all neither.
@@ -173,7 +202,7 @@ void NearestNeighboursTest::oneBrokenImageHarmsNoOther()
         QVERIFY(weight > 0.0F && weight <= 1.0F);
     for (std::int64_t row = 2; row < 60; ++row)
         for (std::int64_t i = 0; i < 5; ++i)
-            QVERIFY(graph.rows[std::size_t(5 * row + i)] > 1 ||
+            QVERIFY(graph.row(std::size_t(5 * row + i)) > 1 ||
                     graph.weights[std::size_t(5 * row + i)] < 1e-3F);
 }
 

@@ -69,9 +69,13 @@ inline DataSet tinySet(ImageShape shape, std::vector<std::string> classNames, st
     return data;
 }
 
-inline std::int64_t sumOf(std::span<const std::uint8_t> bytes)
+/// Of all pixels.
+inline std::int64_t sumOf(const ImageSet& set)
 {
-    return std::accumulate(bytes.begin(), bytes.end(), std::int64_t{0});
+    std::int64_t sum = 0;
+    for (std::int64_t row = 0; row < set.size(); ++row)
+        sum = std::accumulate(set.image(row).begin(), set.image(row).end(), sum);
+    return sum;
 }
 
 inline std::int64_t sumOf(const std::vector<std::int32_t>& labels)
@@ -86,7 +90,8 @@ inline void verifySound(const DataSet& data)
     if (data.validation)
         parts.push_back(&*data.validation);
     for (const auto* part : parts) {
-        QCOMPARE(part->pixels.bytes.size(), static_cast<std::size_t>(part->size() * part->shape.bytes()));
+        QCOMPARE(part->pixels.bytes.size(),
+                 static_cast<std::size_t>(part->size() * part->stride() - part->gap));
         QCOMPARE(part->sourceIndex.size(), part->labels.size());
         QVERIFY(std::is_sorted(part->sourceIndex.begin(), part->sourceIndex.end()));
         for (const auto label : part->labels)

@@ -77,6 +77,7 @@ private Q_SLOTS:
     void needsEveryIdxFile();
 
     void readsCifarBatchesInNumericalOrder();
+    void oneBatchIsNotCopied();
     void prefersThePlainBatch();
     void refusesBrokenCifar_data();
     void refusesBrokenCifar();
@@ -127,8 +128,8 @@ void ArraySetsTest::readsMnist()
     QCOMPARE(data->test.size(), std::int64_t(10000));
     QCOMPARE(sumOf(data->train.labels), std::int64_t(267236));
     QCOMPARE(sumOf(data->test.labels), std::int64_t(44434));
-    QCOMPARE(sumOf(data->train.pixels.bytes), std::int64_t(1567298545));
-    QCOMPARE(sumOf(data->test.pixels.bytes), std::int64_t(264923200));
+    QCOMPARE(sumOf(data->train), std::int64_t(1567298545));
+    QCOMPARE(sumOf(data->test), std::int64_t(264923200));
     QVERIFY(!data->validation);
     QVERIFY(data->unreadable.empty());
     verifySound(*data);
@@ -148,8 +149,8 @@ void ArraySetsTest::readsCifar()
     QCOMPARE(data->test.size(), std::int64_t(10000));
     QCOMPARE(sumOf(data->train.labels), std::int64_t(44983));
     QCOMPARE(sumOf(data->test.labels), std::int64_t(45000));
-    QCOMPARE(sumOf(data->train.pixels.bytes), std::int64_t(3718380578));
-    QCOMPARE(sumOf(data->test.pixels.bytes), std::int64_t(3733375634));
+    QCOMPARE(sumOf(data->train), std::int64_t(3718380578));
+    QCOMPARE(sumOf(data->test), std::int64_t(3733375634));
     const auto first = data->train.image(0);
     QCOMPARE((std::vector<int>(first.begin(), first.begin() + 4)), (std::vector<int>{59, 43, 50, 68}));
     verifySound(*data);
@@ -186,7 +187,7 @@ void ArraySetsTest::readsMedMnist()
     for (std::size_t i = 0; i < parts.size(); ++i) {
         QVERIFY((parts[i]->shape == ImageShape{1, 28, 28}));
         QCOMPARE(parts[i]->size(), sizes[i]);
-        QCOMPARE(sumOf(parts[i]->pixels.bytes), pixelSums[i]);
+        QCOMPARE(sumOf(*parts[i]), pixelSums[i]);
         QCOMPARE(sumOf(parts[i]->labels), labelSums[i]);
     }
     verifySound(*data);
@@ -294,9 +295,9 @@ void ArraySetsTest::mapsUncompressedIdx()
     writeGoodIdx(m_folder);
     const auto data = read(m_folder);
     QVERIFY(data.has_value());
-    QCOMPARE(sumOf(data->train.pixels.bytes), std::int64_t(2 * 12 * 7));
+    QCOMPARE(sumOf(data->train), std::int64_t(2 * 12 * 7));
     fs::remove_all(m_folder);
-    QCOMPARE(sumOf(data->train.pixels.bytes), std::int64_t(2 * 12 * 7));
+    QCOMPARE(sumOf(data->train), std::int64_t(2 * 12 * 7));
 }
 
 void ArraySetsTest::countsIdxClassesOverAllParts()
@@ -388,6 +389,20 @@ void ArraySetsTest::readsCifarBatchesInNumericalOrder()
     QCOMPARE(data->train.labels, (std::vector<std::int32_t>{1, 2, 0}));
     QCOMPARE(data->train.sourceIndex, (std::vector<std::int64_t>{0, 1, 2}));
     QCOMPARE(data->classNames, digits(10));
+}
+
+void ArraySetsTest::oneBatchIsNotCopied()
+{
+    const auto part = tinyPart(Part::Train, cifarShape, 3, 2);
+    writeBytes(m_folder / "data_batch_1.bin", cifarBytes(part));
+    writeBytes(m_folder / "test_batch.bin", cifarBytes(tinyPart(Part::Test, cifarShape, 2, 2)));
+    const auto data = read(m_folder);
+    QVERIFY(data.has_value());
+    QCOMPARE(data->train.stride(), std::int64_t(3073)); // the file's records, labels among them
+    verifySame(data->train, part);
+    verifySame(select(data->train, std::vector<std::int64_t>{2}), select(part, std::vector<std::int64_t>{2}));
+    writeBytes(m_folder / "data_batch_2.bin", cifarBytes(part));
+    QCOMPARE(read(m_folder)->train.stride(), std::int64_t(3072));
 }
 
 void ArraySetsTest::prefersThePlainBatch()

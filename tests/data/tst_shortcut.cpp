@@ -50,6 +50,7 @@ private Q_SLOTS:
     void carriersInTrainingAreOfTheClass();
     void otherFaultsAreLeftAlone();
     void carriersInTestAreOfTheOtherClasses();
+    void gapsBetweenImagesAreLeftOut();
     void sameSeedSameCarriers();
     void refusesNonsense_data();
     void refusesNonsense();
@@ -143,6 +144,24 @@ void ShortcutTest::carriersInTestAreOfTheOtherClasses()
     QVERIFY(!counts.contains(4));
     for (const auto& [label, count] : counts)
         QCOMPARE(count, 12);
+}
+
+void ShortcutTest::gapsBetweenImagesAreLeftOut()
+{
+    const ImageSet dense = dim(300, {1, 8, 8}, Part::Test);
+    ImageSet gapped = dense;
+    std::vector<std::uint8_t> bytes;
+    for (std::int64_t row = 0; row < dense.size(); ++row) {
+        const auto image = dense.image(row);
+        bytes.insert(bytes.end(), image.begin(), image.end());
+        bytes.push_back(77); // as the next record's label in a CIFAR file
+    }
+    gapped.pixels = PixelBuffer::of(std::move(bytes));
+    gapped.gap = 1;
+    ImageSet expected = dense;
+    QVERIFY(plantInTest(expected, 10, {.target = 0, .share = 0.3}, 3).has_value());
+    QVERIFY(plantInTest(gapped, 10, {.target = 0, .share = 0.3}, 3).has_value());
+    QVERIFY(changedRows(expected, gapped).empty());
 }
 
 void ShortcutTest::sameSeedSameCarriers()

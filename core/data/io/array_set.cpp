@@ -79,14 +79,19 @@ std::optional<std::int64_t> checkedProduct(std::span<const std::int64_t> factors
     return product;
 }
 
-Expected<void> checkAffordable(const std::string& name, std::int64_t bytes, std::int64_t maxBytes)
+Expected<void> checkAllowed(const std::string& name, std::int64_t bytes, std::int64_t maxBytes)
 {
-    if (bytes <= std::min(maxBytes, machineMemory()))
+    if (bytes <= maxBytes)
         return {};
     return fail(Error::Kind::OutOfMemory,
                 name + ": needs " + inMebibytes(bytes) +
                     ", more than this machine or the limit allows; use a smaller set or a "
                     "machine with more memory");
+}
+
+Expected<void> checkAffordable(const std::string& name, std::int64_t bytes, std::int64_t maxBytes)
+{
+    return checkAllowed(name, bytes, std::min(maxBytes, machineMemory()));
 }
 
 Expected<std::vector<std::string>> parseClassNames(std::string_view text, const std::string& name)

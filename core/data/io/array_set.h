@@ -26,7 +26,10 @@ std::optional<std::filesystem::path> existingFile(const std::filesystem::path& s
 /// The product, or nothing where a factor is negative or 63 bits do not hold it.
 std::optional<std::int64_t> checkedProduct(std::span<const std::int64_t> factors);
 
-/// OutOfMemory where `bytes` is more than `maxBytes` or than this machine's memory.
+/// OutOfMemory where `bytes` is more than `maxBytes`: enough to ask where they stay in a mapped file.
+Expected<void> checkAllowed(const std::string& name, std::int64_t bytes, std::int64_t maxBytes);
+
+/// The same, and where it is more than this machine's memory.
 Expected<void> checkAffordable(const std::string& name, std::int64_t bytes, std::int64_t maxBytes);
 
 /// One name a line (a last line break and blank lines at the end are fine). BadInput, with the line, for an

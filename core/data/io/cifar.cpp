@@ -58,28 +58,46 @@ struct Records {
     std::vector<std::int32_t> labels;
 };
 
-Expected<void> append(Records& records, std::span<const std::byte> content, const std::string& file,
-                      std::size_t classes)
+Expected<std::vector<std::int32_t>> labelsOf(std::span<const std::byte> content, const std::string& file,
+                                             std::size_t classes)
 {
     if (content.size() % recordBytes != 0)
         return fail(Error::Kind::BadInput,
                     file + ", byte " + std::to_string(content.size() - content.size() % recordBytes) +
                         ": the last record is cut short (" + std::to_string(recordBytes) +
                         " bytes each); fetch or make the file again");
-    const auto before = records.pixels.size();
-    records.pixels.resize(before + content.size() / recordBytes * pixelBytes);
-    auto* out = records.pixels.data() + before;
-    for (std::size_t at = 0; at < content.size(); at += recordBytes, out += pixelBytes) {
+    std::vector<std::int32_t> labels;
+    labels.reserve(content.size() / recordBytes);
+    for (std::size_t at = 0; at < content.size(); at += recordBytes) {
         const auto label = std::to_integer<std::int32_t>(content[at]);
         if (static_cast<std::size_t>(label) >= classes)
             return fail(Error::Kind::BadInput, file + ", byte " + std::to_string(at) + ": label " +
                                                    std::to_string(label) + " where there are " +
                                                    std::to_string(classes) +
                                                    " classes; check that this is CIFAR-10");
-        records.labels.push_back(label);
-        std::memcpy(out, content.data() + at + 1, pixelBytes);
+        labels.push_back(label);
     }
-    return {};
+    return labels;
+}
+
+/// The records as they lie in the file, which is mapped where it is plain: no pixel is copied.
+ImageSet asOneFile(Part part, FileBytes content, std::vector<std::int32_t> labels)
+{
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(content.bytes.data());
+    const std::span pixels = std::span(bytes, content.bytes.size()).subspan(1);
+    ImageSet set = arrayPart(part, cifarShape, {std::move(content.owner), pixels}, std::move(labels));
+    set.gap = 1;
+    return set;
+}
+
+void append(Records& records, std::span<const std::byte> content, std::vector<std::int32_t> labels)
+{
+    const auto before = records.pixels.size();
+    records.pixels.resize(before + labels.size() * pixelBytes);
+    auto* out = records.pixels.data() + before;
+    for (std::size_t at = 0; at < content.size(); at += recordBytes, out += pixelBytes)
+        std::memcpy(out, content.data() + at + 1, pixelBytes);
+    records.labels.insert(records.labels.end(), labels.begin(), labels.end());
 }
 
 Expected<ImageSet> readPart(Part part, const std::vector<std::filesystem::path>& files, std::size_t classes,
@@ -89,14 +107,18 @@ Expected<ImageSet> readPart(Part part, const std::vector<std::filesystem::path>&
     for (std::size_t i = 0; i < files.size(); ++i) {
         monitor.report("reading images", static_cast<std::int64_t>(i),
                        static_cast<std::int64_t>(files.size()));
-        const auto content = readPlainOrGzip(files[i], options.maxBytes, monitor);
+        auto content = readPlainOrGzip(files[i], options.maxBytes, monitor);
         if (!content)
             return fail(content.error());
+        auto labels = labelsOf(content->bytes, files[i].string(), classes);
+        if (!labels)
+            return fail(labels.error());
+        if (files.size() == 1 && !labels->empty())
+            return asOneFile(part, std::move(*content), std::move(*labels));
         const auto bytes = static_cast<std::int64_t>(records.pixels.size() + content->bytes.size());
         if (auto affordable = checkAffordable(files[i].string(), bytes, options.maxBytes); !affordable)
             return fail(affordable.error());
-        if (auto read = append(records, content->bytes, files[i].string(), classes); !read)
-            return fail(read.error());
+        append(records, content->bytes, std::move(*labels));
     }
     return arrayPart(part, cifarShape, PixelBuffer::of(std::move(records.pixels)), std::move(records.labels));
 }

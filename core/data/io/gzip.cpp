@@ -162,6 +162,14 @@ Expected<std::vector<std::byte>> readStart(const std::filesystem::path& path, st
     return start;
 }
 
+Expected<bool> isCompressed(const std::filesystem::path& path)
+{
+    const auto file = PlainFile::open(path);
+    if (!file)
+        return fail(file.error());
+    return isGzip(*file);
+}
+
 Expected<std::int64_t> largestContent(const std::filesystem::path& path)
 {
     const auto file = PlainFile::open(path);

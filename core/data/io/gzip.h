@@ -18,6 +18,9 @@ namespace culprit::data {
 /// The first `count` bytes of the content, fewer where it is shorter.
 Expected<std::vector<std::byte>> readStart(const std::filesystem::path& file, std::size_t count);
 
+/// Whether the file is compressed; else readPlainOrGzip() maps it, whatever its size.
+Expected<bool> isCompressed(const std::filesystem::path& file);
+
 /// The most bytes the file can hold: its size, or what DEFLATE at its best (1032 : 1) makes of it. A header
 /// that announces more lies.
 Expected<std::int64_t> largestContent(const std::filesystem::path& file);

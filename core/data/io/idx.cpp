@@ -76,8 +76,12 @@ Expected<std::int64_t> sizeAnnounced(const std::filesystem::path& file, std::spa
     if (!bytes || *bytes > *largest)
         return wrong(file, 4,
                      "the header announces more data than the file can hold; fetch or make the file again");
-    if (auto affordable = checkAffordable(file.string(), *bytes, options.maxBytes); !affordable)
-        return fail(affordable.error());
+    const auto compressed = isCompressed(file);
+    if (!compressed)
+        return fail(compressed.error());
+    const auto check = *compressed ? checkAffordable : checkAllowed;
+    if (auto fits = check(file.string(), *bytes, options.maxBytes); !fits)
+        return fail(fits.error());
     return *bytes + static_cast<std::int64_t>(4 + 4 * extents.size());
 }
 

@@ -191,21 +191,20 @@ std::string describe(std::span<const std::int64_t> shape)
     return text + ")";
 }
 
-/// H × W × C as NumPy has it, to C × H × W.
-std::vector<std::uint8_t> toPlanar(std::span<const std::byte> data, const ImageShape& shape,
-                                   std::int64_t count)
+/// H × W × C as NumPy has it, to C × H × W, image by image in place: a large set is held once.
+void makePlanar(std::span<std::byte> data, const ImageShape& shape)
 {
-    const auto plane = static_cast<std::size_t>(shape.height * shape.width);
+    const auto size = static_cast<std::size_t>(shape.bytes());
     const auto channels = static_cast<std::size_t>(shape.channels);
-    std::vector<std::uint8_t> planar(data.size());
-    for (std::size_t image = 0; image < static_cast<std::size_t>(count); ++image) {
-        const auto* from = data.data() + image * plane * channels;
-        auto* to = planar.data() + image * plane * channels;
+    const auto plane = size / channels;
+    std::vector<std::byte> image(size);
+    for (std::size_t first = 0; first < data.size(); first += size) {
+        const auto pixels = data.subspan(first, size);
+        std::ranges::copy(pixels, image.begin());
         for (std::size_t pixel = 0; pixel < plane; ++pixel)
             for (std::size_t channel = 0; channel < channels; ++channel)
-                to[channel * plane + pixel] = std::to_integer<std::uint8_t>(from[pixel * channels + channel]);
+                pixels[channel * plane + pixel] = image[pixel * channels + channel];
     }
-    return planar;
 }
 
 Expected<std::pair<ImageShape, PixelBuffer>> NpzReader::images(Part part, std::int64_t& count)
@@ -228,9 +227,9 @@ Expected<std::pair<ImageShape, PixelBuffer>> NpzReader::images(Part part, std::i
     if (count == 0 || header.dataBytes == 0)
         return fail(Error::Kind::BadInput,
                     array->name + ": has shape " + describe(extents) + ", no pixels at all");
-    const auto data = array->data();
     if (shape.channels == 3)
-        return std::pair{shape, PixelBuffer::of(toPlanar(data, shape, count))};
+        makePlanar(std::span(*array->content).subspan(header.dataOffset), shape);
+    const auto data = array->data();
     const std::span bytes(reinterpret_cast<const std::uint8_t*>(data.data()), data.size());
     return std::pair{shape, PixelBuffer{array->content, bytes}};
 }
