@@ -224,6 +224,8 @@ private:
                             {"auroc", row.auroc},
                             {"precision_at_k", row.precisionAtK},
                             {"precision_at_20", row.precisionAt20},
+                            {"recall_in_10", row.recallIn10},
+                            {"recall_in_20", row.recallIn20},
                             {"cut_precision", row.cutPrecision},
                             {"cut_recall", row.cutRecall},
                             {"forward_passes", row.forwardPasses},

@@ -118,12 +118,10 @@ public:
     /// doubt says by itself for the rest.
     std::vector<float> evidence() const
     {
-        const auto together = joint();
-        const auto alone = unchecked();
+        const auto heardOf = blend([this] { return joint(); }, [this] { return unchecked(); });
         std::vector<float> evidence;
-        for (std::size_t i = 0; i < together.size(); ++i)
-            evidence.push_back(
-                static_cast<float>(voice() * together[i] + (1.0 - voice()) * alone[i] + m_prior[i]));
+        for (std::size_t i = 0; i < heardOf.size(); ++i)
+            evidence.push_back(static_cast<float>(heardOf[i] + m_prior[i]));
         return evidence;
     }
 
@@ -132,16 +130,7 @@ public:
     /// own distribution has to show two groups then.
     std::vector<double> belief() const
     {
-        std::vector<double> belief;
-        const auto wrong =
-            upperGroup(m_input.margin.empty() ? logOddsAgainst(m_input.loss)
-                                              : std::vector(m_input.margin.begin(), m_input.margin.end()));
-        for (std::size_t i = 0; i < wrong.size(); ++i) {
-            const double p = static_cast<double>(wrong[i]);
-            const double taught = p * m_weight[i] / (p * m_weight[i] + 1.0 - p);
-            belief.push_back(voice() * m_belief[i] + (1.0 - voice()) * taught);
-        }
-        return belief;
+        return blend([this] { return m_belief; }, [this] { return taughtByWrongLabel(); });
     }
 
     /// How far influence is heard: in [0, 1].
@@ -152,6 +141,36 @@ public:
     double agreement() const { return m_agreement; }
 
 private:
+    /// voice() · together + (1 - voice()) · alone, each computed only if it counts.
+    template <typename Together, typename Alone>
+    std::vector<double> blend(const Together& together, const Alone& alone) const
+    {
+        const double voice = this->voice();
+        if (voice >= 1.0)
+            return together();
+        std::vector<double> values = alone();
+        if (voice <= 0.0)
+            return values;
+        const std::vector<double> joined = together();
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = voice * joined[i] + (1.0 - voice) * values[i];
+        return values;
+    }
+
+    /// P(label wrong) by the doubt's own two groups, times the odds that its class taught the failures.
+    std::vector<double> taughtByWrongLabel() const
+    {
+        const auto wrong =
+            upperGroup(m_input.margin.empty() ? logOddsAgainst(m_input.loss)
+                                              : std::vector(m_input.margin.begin(), m_input.margin.end()));
+        std::vector<double> taught;
+        for (std::size_t i = 0; i < wrong.size(); ++i) {
+            const double p = static_cast<double>(wrong[i]);
+            taught.push_back(p * m_weight[i] / (p * m_weight[i] + 1.0 - p));
+        }
+        return taught;
+    }
+
     std::vector<double> joint() const
     {
         const auto influence = m_influence.evidence(m_belief, slope);

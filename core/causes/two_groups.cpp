@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t fewestScores = 50;
 constexpr int iterations = 500;
+constexpr double settled = 1e-7;   ///< The largest change of a belief that ends the search.
 constexpr double firstShare = 0.1; ///< Believed to be the upper group at first: the top tenth.
 constexpr double firstBelief = 0.9;
 constexpr double firstDoubt = 0.05;
@@ -90,9 +91,15 @@ TwoGroups fit(const std::vector<double>& x)
                        [](double b) { return 1.0 - b; });
         groups.upper = groupOf(x, groups.belief);
         groups.lower = groupOf(x, doubt);
-        for (std::size_t j = 0; j < x.size(); ++j)
-            groups.belief[j] =
+        double moved = 0.0;
+        for (std::size_t j = 0; j < x.size(); ++j) {
+            const double belief =
                 1.0 / (1.0 + std::exp(groups.lower.logDensity(x[j]) - groups.upper.logDensity(x[j])));
+            moved = std::max(moved, std::abs(belief - groups.belief[j]));
+            groups.belief[j] = belief;
+        }
+        if (moved < settled)
+            break;
     }
     return groups;
 }

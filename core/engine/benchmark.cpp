@@ -108,6 +108,9 @@ private:
         row.auroc = evaluation::auroc(found.scores.culprit, truth);
         row.precisionAtK = evaluation::precisionAt(found.ranking, truth, wrong);
         row.precisionAt20 = evaluation::precisionAt(found.ranking, truth, 20);
+        const auto images = static_cast<std::int64_t>(found.ranking.size());
+        row.recallIn10 = evaluation::recallAt(found.ranking, truth, images / 10);
+        row.recallIn20 = evaluation::recallAt(found.ranking, truth, images / 5);
         row.precisionCurve = evaluation::precisionCurve(found.scores.culprit, truth, curvePoints);
         row.cutPrecision = cut->count > 0 ? hits / static_cast<double>(cut->count)
                                           : std::numeric_limits<double>::quiet_NaN();

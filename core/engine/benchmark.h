@@ -39,6 +39,8 @@ struct BenchmarkRow {
     double auroc = 0.0;
     double precisionAtK = 0.0;  ///< K: the number of images that are to be found.
     double precisionAt20 = 0.0; ///< Of the first twenty.
+    double recallIn10 = 0.0;    ///< Share of the faults in the first tenth of the training set.
+    double recallIn20 = 0.0;    ///< In the first fifth.
     double cutPrecision = 0.0;
     double cutRecall = 0.0;
     double forwardPasses = 0.0; ///< Identification seconds in plain forward passes over the training set.

@@ -22,6 +22,8 @@ constexpr Column<BenchmarkRow> methodColumns[] = {{"AUPRC", &BenchmarkRow::auprc
                                                   {"AUROC", &BenchmarkRow::auroc, 3},
                                                   {"P@K", &BenchmarkRow::precisionAtK, 3},
                                                   {"P@20", &BenchmarkRow::precisionAt20, 3},
+                                                  {"recall in 10 %", &BenchmarkRow::recallIn10, 3},
+                                                  {"recall in 20 %", &BenchmarkRow::recallIn20, 3},
                                                   {"cut precision", &BenchmarkRow::cutPrecision, 3},
                                                   {"cut recall", &BenchmarkRow::cutRecall, 3},
                                                   {"forward passes", &BenchmarkRow::forwardPasses, 1},
@@ -200,16 +202,17 @@ std::string benchmarkMarkdown(const Benchmark& benchmark, const std::vector<Benc
 
 std::string benchmarkCsv(const Benchmark& benchmark)
 {
-    std::string text =
-        "suite,noise,kind,name,seed,auprc,auroc,precision_at_k,precision_at_20,cut_precision,"
-        "cut_recall,forward_passes,query,holdout,remaining,test,seconds,share_of_training,peak_mb\n";
+    std::string text = "suite,noise,kind,name,seed,auprc,auroc,precision_at_k,precision_at_20,cut_precision,"
+                       "cut_recall,forward_passes,query,holdout,remaining,test,seconds,share_of_training,"
+                       "peak_mb,recall_in_10,recall_in_20\n";
     for (const auto& row : benchmark.rows) {
         text += benchmark.suite.name + "," + quoted(row.noise) + "," +
                 (row.treatment ? "treatment" : "method") + "," + quoted(row.what) + "," +
                 std::to_string(row.seed);
-        for (const double value : {row.auprc, row.auroc, row.precisionAtK, row.precisionAt20,
-                                   row.cutPrecision, row.cutRecall, row.forwardPasses, row.query, row.holdout,
-                                   row.remaining, row.test, row.seconds, row.shareOfTraining, row.peakMb})
+        for (const double value :
+             {row.auprc, row.auroc, row.precisionAtK, row.precisionAt20, row.cutPrecision, row.cutRecall,
+              row.forwardPasses, row.query, row.holdout, row.remaining, row.test, row.seconds,
+              row.shareOfTraining, row.peakMb, row.recallIn10, row.recallIn20})
             text += ',' + machineNumber(value);
         text += '\n';
     }

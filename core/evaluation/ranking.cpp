@@ -35,6 +35,19 @@ std::vector<double> midRanks(std::span<const float> scores)
     return ranks;
 }
 
+std::span<const std::int64_t> firstOf(std::span<const std::int64_t> ranking, std::int64_t k)
+{
+    return ranking.first(std::min(ranking.size(), static_cast<std::size_t>(std::max<std::int64_t>(k, 0))));
+}
+
+double trueAmong(std::span<const std::int64_t> rows, std::span<const std::uint8_t> truth)
+{
+    double found = 0.0;
+    for (const auto row : rows)
+        found += truth[static_cast<std::size_t>(row)];
+    return found;
+}
+
 } // namespace
 
 std::vector<std::int64_t> rankDescending(std::span<const float> scores)
@@ -82,13 +95,14 @@ double auroc(std::span<const float> scores, std::span<const std::uint8_t> truth)
 
 double precisionAt(std::span<const std::int64_t> ranking, std::span<const std::uint8_t> truth, std::int64_t k)
 {
-    const auto count = std::min(ranking.size(), static_cast<std::size_t>(std::max<std::int64_t>(k, 0)));
-    if (count == 0)
-        return undefined;
-    double found = 0.0;
-    for (std::size_t i = 0; i < count; ++i)
-        found += truth[static_cast<std::size_t>(ranking[i])];
-    return found / static_cast<double>(count);
+    const auto first = firstOf(ranking, k);
+    return first.empty() ? undefined : trueAmong(first, truth) / static_cast<double>(first.size());
+}
+
+double recallAt(std::span<const std::int64_t> ranking, std::span<const std::uint8_t> truth, std::int64_t k)
+{
+    const double all = trueAmong(ranking, truth);
+    return all > 0.0 ? trueAmong(firstOf(ranking, k), truth) / all : undefined;
 }
 
 std::vector<double> precisionCurve(std::span<const float> scores, std::span<const std::uint8_t> truth, int points)

@@ -21,6 +21,10 @@ double auroc(std::span<const float> scores, std::span<const std::uint8_t> truth)
 /// Share of true images among the k first of `ranking`.
 double precisionAt(std::span<const std::int64_t> ranking, std::span<const std::uint8_t> truth, std::int64_t k);
 
+/// Share of all true images that are among the k first of `ranking`: what inspecting k images finds. NaN without a true
+/// image.
+double recallAt(std::span<const std::int64_t> ranking, std::span<const std::uint8_t> truth, std::int64_t k);
+
 /// The precision-recall curve: the precision where recall first reaches 1/points, 2/points … 1. Equal scores are one
 /// threshold. NaN without a true image.
 std::vector<double> precisionCurve(std::span<const float> scores, std::span<const std::uint8_t> truth, int points);

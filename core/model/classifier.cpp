@@ -17,6 +17,8 @@ std::string shapeText(const data::ImageShape& shape)
     return std::to_string(shape.channels) + " × " + std::to_string(shape.height) + " × " + std::to_string(shape.width);
 }
 
+constexpr std::int64_t colourChannels = 3;
+
 at::Tensor channelVector(const std::vector<float>& values, float fallback, std::int64_t channels)
 {
     at::Tensor vector = at::full({channels}, fallback);
@@ -70,6 +72,7 @@ Expected<void> probe(Classifier::Impl& impl, const std::string& name)
                                                        " for two images; Culprit needs logits of shape (N, classes)");
             }
             impl.takeChannels(channels);
+            impl.chooseLayout();
             impl.outputs = logits.size(1);
             return {};
         } catch (const std::exception& error) {
@@ -114,6 +117,10 @@ std::unique_ptr<Classifier::Impl> copy(Classifier::Impl& impl, ModelInput input,
     auto copied = std::make_unique<Classifier::Impl>(deepCopy(impl), std::move(input), device);
     copied->takeChannels(impl.inputChannels);
     copied->outputs = impl.outputs;
+    if (device.is_cpu() == impl.device.is_cpu())
+        copied->layout = impl.layout;
+    else
+        copied->chooseLayout();
     return copied;
 }
 
@@ -170,6 +177,23 @@ void Classifier::Impl::takeChannels(std::int64_t wanted)
     shift = (-mean / std).view({1, channels, 1, 1}).to(device);
 }
 
+void Classifier::Impl::chooseLayout()
+{
+    layout = at::MemoryFormat::Contiguous;
+    if (!device.is_cpu() || inputChannels < colourChannels)
+        return;
+    const auto& shape = input.shape;
+    const auto ramp = at::linspace(-1.0, 1.0, 2 * inputChannels * shape.height * shape.width)
+                          .view({2, inputChannels, shape.height, shape.width});
+    try {
+        at::NoGradGuard noGrad;
+        const at::Tensor usual = logits(ramp);
+        if (at::allclose(logits(ramp.contiguous(at::MemoryFormat::ChannelsLast)), usual, 1e-3, 1e-4))
+            layout = at::MemoryFormat::ChannelsLast;
+    } catch (const std::exception&) { // the usual layout then
+    }
+}
+
 at::Tensor Classifier::Impl::uploaded(const at::Tensor& pixels) const
 {
     // Only pinned memory travels while the host goes on. Bytes are a quarter of the floats that `to` would
@@ -179,11 +203,11 @@ at::Tensor Classifier::Impl::uploaded(const at::Tensor& pixels) const
 
 at::Tensor Classifier::Impl::normalised(const at::Tensor& pixels) const
 {
-    at::Tensor images = uploaded(pixels).to(at::kFloat);
+    at::Tensor images = uploaded(pixels).to(at::kFloat, false, false, layout);
     if (scale.size(1) > images.size(1)) // grey, repeated; each copy is normalised as its channel wants it
         images = images.repeat({1, scale.size(1), 1, 1});
     images.mul_(scale).add_(shift);
-    return inputChannels == images.size(1) ? images : images.mean(1, true);
+    return (inputChannels == images.size(1) ? images : images.mean(1, true)).contiguous(layout);
 }
 
 at::Tensor Classifier::Impl::logits(const at::Tensor& images)

@@ -36,12 +36,6 @@ struct Group {
     std::vector<Bar> bars;
 };
 
-std::string at(double value)
-{
-    const std::string text = decimalText(std::abs(value), 1);
-    return value < 0.0 ? "-" + text : text;
-}
-
 double xOf(double share)
 {
     return plotLeft + std::clamp(share, 0.0, 1.0) * (plotRight - plotLeft);
@@ -49,14 +43,14 @@ double xOf(double share)
 
 std::string line(const char* style, double x1, double y1, double x2, double y2)
 {
-    return "<line class=\"" + std::string(style) + "\" x1=\"" + at(x1) + "\" y1=\"" + at(y1) + "\" x2=\"" +
-           at(x2) + "\" y2=\"" + at(y2) + "\"/>";
+    return "<line class=\"" + std::string(style) + "\" x1=\"" + coordinateText(x1) + "\" y1=\"" +
+           coordinateText(y1) + "\" x2=\"" + coordinateText(x2) + "\" y2=\"" + coordinateText(y2) + "\"/>";
 }
 
 std::string text(const char* style, double x, double y, const std::string& content)
 {
-    return "<text class=\"" + std::string(style) + "\" x=\"" + at(x) + "\" y=\"" + at(y) + "\">" + content +
-           "</text>";
+    return "<text class=\"" + std::string(style) + "\" x=\"" + coordinateText(x) + "\" y=\"" +
+           coordinateText(y) + "\">" + content + "</text>";
 }
 
 std::string whisker(const Interval& interval, double middle)
@@ -73,8 +67,9 @@ std::string barSvg(const Bar& bar, double y)
     std::string svg = text("name", plotLeft - 10, middle + 4, bar.name);
     if (!std::isfinite(bar.share))
         return svg + text("value", plotLeft + 6, middle + 4, "no images") + "\n";
-    svg += "<rect class=\"" + std::string(bar.style) + "\" x=\"" + at(plotLeft) + "\" y=\"" + at(y) +
-           "\" width=\"" + at(xOf(bar.share) - plotLeft) + "\" height=\"" + at(barHeight) + "\"/>";
+    svg += "<rect class=\"" + std::string(bar.style) + "\" x=\"" + coordinateText(plotLeft) + "\" y=\"" +
+           coordinateText(y) + "\" width=\"" + coordinateText(xOf(bar.share) - plotLeft) + "\" height=\"" +
+           coordinateText(barHeight) + "\"/>";
     std::string value = "<tspan class=\"strong\">" + percentText(bar.share) + "</tspan>";
     if (bar.interval) {
         svg += whisker(*bar.interval, middle);
@@ -198,7 +193,7 @@ std::string beforeAfterSvg(const Result& result, const TreatmentSection& treatme
     }
     bottom -= groupGap;
     return "<svg class=\"chart\" role=\"img\" aria-label=\"" + spoken(groups) + "\" viewBox=\"0 0 " +
-           at(drawingWidth) + " " + at(bottom + axisHeight) +
+           coordinateText(drawingWidth) + " " + coordinateText(bottom + axisHeight) +
            "\">\n<defs><pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" "
            "patternTransform=\"rotate(45)\"><rect class=\"hatch-ground\" width=\"5\" height=\"5\"/><line "
            "class=\"hatch-line\" x1=\"0\" y1=\"0\" x2=\"0\" y2=\"5\"/></pattern></defs>\n" +

@@ -154,6 +154,11 @@ std::string pointsText(double difference)
     return (plus ? "+" : "") + decimalText(points, 1);
 }
 
+std::string coordinateText(double value)
+{
+    return fixed(roundsToZero(value, 1) ? 0.0 : value, 1);
+}
+
 std::string secondsText(double seconds)
 {
     if (!std::isfinite(seconds))

@@ -34,6 +34,9 @@ std::string pointsText(double difference);
 /// Fixed decimals, a dash where the value is not a number.
 std::string decimalText(double value, int decimals);
 
+/// A coordinate of a drawing, to a tenth of its unit.
+std::string coordinateText(double value);
+
 /// "7.2 s", "3 min 5 s"
 std::string secondsText(double seconds);
 

@@ -24,7 +24,7 @@ constexpr double barLeft = 200.0;
 constexpr double barWidth = 360.0;
 constexpr double barStep = 24.0;
 constexpr double barHeight = 15.0;
-constexpr double valueWidth = 140.0; ///< Beside the bars.
+constexpr double valueWidth = 170.0; ///< Beside the bars.
 constexpr int wantedTicks = 5;
 
 constexpr std::array colours{"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"};
@@ -36,13 +36,6 @@ struct Scale {
 
     double of(double value) const { return start + (value - low) / (high - low) * (end - start); }
 };
-
-std::string at(double value)
-{
-    char text[40];
-    std::snprintf(text, sizeof text, "%.1f", value);
-    return text;
-}
 
 /// The least of 1, 2 and 5 times a power of ten that makes at most `wantedTicks` steps of `span`.
 double roundStep(double span)
@@ -64,13 +57,14 @@ std::string tickText(double value, double step)
 
 std::string line(double x1, double y1, double x2, double y2, const char* look)
 {
-    return "<line x1=\"" + at(x1) + "\" y1=\"" + at(y1) + "\" x2=\"" + at(x2) + "\" y2=\"" + at(y2) + "\" " +
-           look + "/>\n";
+    return "<line x1=\"" + coordinateText(x1) + "\" y1=\"" + coordinateText(y1) + "\" x2=\"" +
+           coordinateText(x2) + "\" y2=\"" + coordinateText(y2) + "\" " + look + "/>\n";
 }
 
 std::string text(double x, double y, const char* look, const std::string& content)
 {
-    return "<text x=\"" + at(x) + "\" y=\"" + at(y) + "\" " + look + ">" + escaped(content) + "</text>\n";
+    return "<text x=\"" + coordinateText(x) + "\" y=\"" + coordinateText(y) + "\" " + look + ">" +
+           escaped(content) + "</text>\n";
 }
 
 std::string lookOf(std::size_t line)
@@ -82,10 +76,10 @@ std::string lookOf(std::size_t line)
 
 std::string document(double width, double height, const std::string& title, const std::string& body)
 {
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 " + at(width) + " " +
-           at(height) + "\" width=\"" + at(width) + "\" height=\"" + at(height) +
-           "\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#222\">\n<title>" + escaped(title) +
-           "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n" +
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 " + coordinateText(width) +
+           " " + coordinateText(height) + "\" width=\"" + coordinateText(width) + "\" height=\"" +
+           coordinateText(height) + "\" font-family=\"sans-serif\" font-size=\"13\" fill=\"#222\">\n<title>" +
+           escaped(title) + "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n" +
            text(16, 25, "font-size=\"15\" font-weight=\"bold\"", title) + body + "</svg>\n";
 }
 
@@ -112,7 +106,7 @@ std::string yAxis(const PlotAxis& axis, const Scale& y, double left, double righ
          value += step)
         svg += line(left, y.of(value), right, y.of(value), gridLook) +
                text(left - 8, y.of(value) + 4, "text-anchor=\"end\"", tickText(value, step));
-    const std::string middle = at((y.start + y.end) / 2);
+    const std::string middle = coordinateText((y.start + y.end) / 2);
     return svg + line(left, y.start, left, y.end, axisLook) +
            text(16, (y.start + y.end) / 2,
                 ("text-anchor=\"middle\" transform=\"rotate(-90 16 " + middle + ")\"").c_str(), axis.label);
@@ -125,10 +119,10 @@ std::string path(const PlotLine& drawn, std::size_t number, const Scale& x, cons
     for (const auto& [px, py] : drawn.points) {
         if (!std::isfinite(px) || !std::isfinite(py))
             continue;
-        points += (points.empty() ? "" : " ") + at(x.of(px)) + "," + at(y.of(py));
+        points += (points.empty() ? "" : " ") + coordinateText(x.of(px)) + "," + coordinateText(y.of(py));
         if (drawn.marks)
-            marks += "<circle cx=\"" + at(x.of(px)) + "\" cy=\"" + at(y.of(py)) + "\" r=\"3.5\" fill=\"" +
-                     colours[number % colours.size()] + "\"/>\n";
+            marks += "<circle cx=\"" + coordinateText(x.of(px)) + "\" cy=\"" + coordinateText(y.of(py)) +
+                     "\" r=\"3.5\" fill=\"" + colours[number % colours.size()] + "\"/>\n";
     }
     if (points.empty())
         return {};
@@ -153,8 +147,9 @@ std::string barSvg(const PlotBar& bar, double y, const Scale& x)
     std::string svg = text(barLeft - 10, middle + 4.5, "text-anchor=\"end\"", bar.name);
     if (!std::isfinite(bar.value))
         return svg + text(barLeft + 6, middle + 4.5, "", "–");
-    svg += "<rect x=\"" + at(barLeft) + "\" y=\"" + at(y) + "\" width=\"" + at(x.of(bar.value) - barLeft) +
-           "\" height=\"" + at(barHeight) + "\" fill=\"#56B4E9\"/>\n";
+    svg += "<rect x=\"" + coordinateText(barLeft) + "\" y=\"" + coordinateText(y) + "\" width=\"" +
+           coordinateText(x.of(bar.value) - barLeft) + "\" height=\"" + coordinateText(barHeight) +
+           "\" fill=\"#56B4E9\"/>\n";
     std::string value = decimalText(bar.value, 3);
     if (bar.range) {
         const double low = x.of(bar.range->first);

@@ -158,6 +158,7 @@ void BenchmarkTest::everyColumnIsMeasured()
         }
         methods << QString::fromStdString(row.what);
         QVERIFY(share(row.auprc) && share(row.auroc) && share(row.precisionAtK) && share(row.cutRecall));
+        QVERIFY(share(row.recallIn10) && share(row.recallIn20) && row.recallIn10 <= row.recallIn20);
         QVERIFY(std::isnan(row.cutPrecision) || share(row.cutPrecision));
         QVERIFY2(row.forwardPasses >= 1.0, "a method has at least the forward pass it is measured by");
         QVERIFY2(row.peakMb > 50.0, "LibTorch alone takes more");

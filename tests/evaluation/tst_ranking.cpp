@@ -40,6 +40,8 @@ private Q_SLOTS:
     void auroc();
     void precisionAt_data();
     void precisionAt();
+    void recallAt_data();
+    void recallAt();
     void precisionCurve_data();
     void precisionCurve();
     void spearman_data();
@@ -135,6 +137,29 @@ void RankingTest::precisionAt()
     QFETCH(double, precision);
     const std::vector<std::int64_t> ranking{2, 0, 3, 1};
     compareClose(culprit::evaluation::precisionAt(ranking, bytes({0, 0, 1, 1}), k), precision);
+}
+
+void RankingTest::recallAt_data()
+{
+    QTest::addColumn<Truth>("truth");
+    QTest::addColumn<int>("k");
+    QTest::addColumn<double>("recall");
+    QTest::newRow("first") << Truth{0, 0, 1, 1} << 1 << 0.5;
+    QTest::newRow("two") << Truth{0, 0, 1, 1} << 2 << 0.5;
+    QTest::newRow("three") << Truth{0, 0, 1, 1} << 3 << 1.0;
+    QTest::newRow("more than there are") << Truth{0, 0, 1, 1} << 9 << 1.0;
+    QTest::newRow("none inspected") << Truth{0, 0, 1, 1} << 0 << 0.0;
+    QTest::newRow("negative") << Truth{0, 0, 1, 1} << -1 << 0.0;
+    QTest::newRow("none to find") << Truth{0, 0, 0, 0} << 2 << undefined;
+}
+
+void RankingTest::recallAt()
+{
+    QFETCH(Truth, truth);
+    QFETCH(int, k);
+    QFETCH(double, recall);
+    const std::vector<std::int64_t> ranking{2, 0, 3, 1};
+    compareClose(culprit::evaluation::recallAt(ranking, bytes(truth), k), recall);
 }
 
 void RankingTest::precisionCurve_data()

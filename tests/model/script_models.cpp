@@ -160,6 +160,12 @@ bool readsPixelsInPlace(const Classifier& classifier, const data::ImageSet& set)
     return classifier.impl().uploaded(pixelTensor(set)).data_ptr() == set.pixels.bytes.data();
 }
 
+bool feedsPixelByPixel(const Classifier& classifier, const data::ImageSet& set)
+{
+    const at::Tensor fed = classifier.impl().normalised(pixelTensor(set));
+    return fed.is_contiguous(at::MemoryFormat::ChannelsLast) && !fed.is_contiguous();
+}
+
 bool computesInFullPrecision()
 {
     return !at::globalContext().allowTF32CuDNN() && !at::globalContext().allowTF32CuBLAS();

@@ -58,6 +58,9 @@ bool flatVectorIsTheModule(const Classifier& classifier);
 /// What a pass feeds the module from is the set's own memory.
 bool readsPixelsInPlace(const Classifier& classifier, const data::ImageSet& set);
 
+/// What the module is fed lies in memory pixel by pixel instead of channel by channel.
+bool feedsPixelByPixel(const Classifier& classifier, const data::ImageSet& set);
+
 /// No product is rounded to TF32 on a graphics card.
 bool computesInFullPrecision();
 

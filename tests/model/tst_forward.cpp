@@ -73,6 +73,8 @@ private Q_SLOTS:
     void everyWordForItIsKnown();
     void theHalvedBatchIsRemembered();
     void onTheCpuPixelsAreNotCopied();
+    void colourImagesLieAsTheModelTakesThem_data();
+    void colourImagesLieAsTheModelTakesThem();
     void aSingleImageThatDoesNotFitIsAnError();
     void aFailingModelIsAnError();
     void cancelAnswers();
@@ -251,6 +253,46 @@ void ForwardTest::onTheCpuPixelsAreNotCopied()
 {
     const auto images = noisySet(4, 3, shape, 1);
     QVERIFY(readsPixelsInPlace(loaded(hungry("x.size(0) > 1000"), 3), images));
+}
+
+void ForwardTest::colourImagesLieAsTheModelTakesThem_data()
+{
+    QTest::addColumn<int>("channels");
+    QTest::addColumn<QString>("pooled"); ///< What the module does with the convolution's output.
+    QTest::addColumn<bool>("pixelByPixel");
+    QTest::newRow("grey") << 1 << "torch.flatten(x, 1)" << false;
+    QTest::newRow("colour") << 3 << "torch.flatten(x, 1)" << true;
+    QTest::newRow("colour, only one layout is taken") << 3 << "x.view(x.size(0), 36)" << false;
+    QTest::newRow("colour, the layout is looked at")
+        << 3 << "torch.flatten(x if x.is_contiguous() else 2.0 * x, 1)" << false;
+}
+
+void ForwardTest::colourImagesLieAsTheModelTakesThem()
+{
+    QFETCH(int, channels);
+    QFETCH(QString, pooled);
+    QFETCH(bool, pixelByPixel);
+    const data::ImageShape coloured{channels, 8, 8};
+    const ScriptModel script{
+        .body = "    x = torch.conv2d(x, self.kernel, None, [3, 3], [1, 1])\n    return torch.linear(" +
+                pooled.toStdString() + ", self.weight)\n",
+        .parameters = {{"kernel", {4, channels, 3, 3}, randomValues(4 * channels * 9, 0.3, 2)},
+                       {"weight", {3, 36}, randomValues(3 * 36, 0.3, 3)}}};
+    const auto images = noisySet(20, 3, coloured, 1);
+    Classifier classifier = loaded(script, 3, coloured);
+    QCOMPARE(feedsPixelByPixel(classifier, images), pixelByPixel);
+    QCOMPARE(feedsPixelByPixel(classifier.clone(), images), pixelByPixel);
+    const auto logits = exactLogits(classifier, images);
+    const auto values = need(logLikelihoods(classifier, images, {}, {}));
+    for (std::size_t i = 0; i < 20; ++i) {
+        const auto row = std::span(logits).subspan(3 * i, 3);
+        double sum = 0.0;
+        for (const double logit : row)
+            sum += std::exp(logit);
+        QVERIFY(std::abs(values[i] - (row[std::size_t(images.labels[i])] - std::log(sum))) < 1e-5);
+    }
+    need(train(classifier, images, {.epochs = 1, .batchSize = 8}, {}));
+    QVERIFY(flatVectorIsTheModule(classifier));
 }
 
 void ForwardTest::aSingleImageThatDoesNotFitIsAnError()
