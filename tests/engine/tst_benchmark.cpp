@@ -230,7 +230,7 @@ void BenchmarkTest::csvHasALineARun()
     const auto lines = QString::fromStdString(benchmarkCsv(written())).trimmed().split('\n');
     QCOMPARE(lines.size(), 1 + 6);
     const auto columns = lines.front().split(',');
-    QCOMPARE(columns.back(), QStringLiteral("peak_mb"));
+    QCOMPARE(columns.back(), QStringLiteral("recall_in_20"));
     for (qsizetype i = 1; i < lines.size(); ++i)
         QCOMPARE(QString(lines[i]).replace("few failures, 4", "few failures 4").split(',').size(),
                  columns.size());

@@ -21,7 +21,7 @@ namespace culprit::ui {
 
 class WindowPath {
 public:
-    static constexpr int patience = 90'000; ///< Milliseconds; a busy machine is no failure.
+    static constexpr int patience = 180'000; ///< Milliseconds; a busy machine is no failure.
 
     /// `engine` empty: culprit-cli of this build.
     explicit WindowPath(const QStringList& engine = {}, const QString& demoModel = {})
