@@ -163,9 +163,10 @@ void declareTraining(CLI::App& command, TrainingOptions& options)
         .add_option_function<std::string>(
             "--augment",
             [&options](const std::string& name) { options.augmentation = model::augmentationNamed(name); },
-            "Change training images a little each time: none, shift (by up to an eighth of the side) or "
-            "shift-mirror (also left to right, every second one)")
-        ->check(CLI::IsMember({"none", "shift", "shift-mirror"}));
+            "Change training images a little each time: none, shift (by up to an eighth of the side), "
+            "shift-mirror (also left to right, every second one) or strong (also contrast, tint and a square "
+            "blanked)")
+        ->check(CLI::IsMember({"none", "shift", "shift-mirror", "strong"}));
 }
 
 void declareData(CLI::App& command, DataOptions& options)

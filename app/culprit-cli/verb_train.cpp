@@ -39,6 +39,15 @@ public:
             ->check(CLI::NonNegativeNumber)
             ->type_name("N")
             ->capture_default_str();
+        command
+            .add_option(
+                "--runs", m_runs,
+                "Trainings whose margins are joined: the model's own, and further ones without the images "
+                "that look wrong so far; finds more wrong labels where the model learns slowly, each takes "
+                "as long again")
+            ->check(CLI::Range(1, engine::mostRuns))
+            ->type_name("N")
+            ->capture_default_str();
     }
 
     std::vector<std::filesystem::path> writableFolders() const override { return {folderOf(m_out)}; }
@@ -72,7 +81,7 @@ private:
         if (!preprocessing)
             return fail(preprocessing.error());
         return engine::TrainRequest{*architecture, std::move(*preprocessing),
-                                    m_training.over({.checkpoints = m_checkpoints})};
+                                    m_training.over({.checkpoints = m_checkpoints}), m_runs};
     }
 
     Expected<Answer> answer(const engine::Session& session, const engine::Evaluation& evaluation,
@@ -100,6 +109,7 @@ private:
                                 {"lr", car.learningRate},
                                 {"batch_size", car.batchSize},
                                 {"augmentation", model::nameOf(car.augmentation)},
+                                {"runs", car.runs},
                                 {"seconds", record.seconds},
                                 {"final_loss", record.finalLoss}};
         return jsonText(document);
@@ -117,6 +127,7 @@ private:
     DataOptions m_data;
     TrainingOptions m_training;
     int m_checkpoints = 0;
+    int m_runs = 1;
     std::string m_architecture = "paper-cnn";
     std::string m_preprocess = "none";
     std::filesystem::path m_out;

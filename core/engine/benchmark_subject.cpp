@@ -60,7 +60,8 @@ Expected<double> train(Session& session, const BenchmarkOptions& options, const 
 {
     model::TrainOptions training = options.suite.training;
     training.checkpoints = wantsMethod(options, "tracin") ? keptCheckpoints : 0;
-    auto record = session.trainModel({options.suite.architecture, options.preprocessing, training}, monitor);
+    auto record = session.trainModel(
+        {options.suite.architecture, options.preprocessing, training, options.suite.runs}, monitor);
     if (!record)
         return fail(record.error());
     return record->seconds;

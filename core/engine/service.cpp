@@ -293,8 +293,12 @@ Expected<protocol::Json> Service::train(const Fields& arguments, const Monitor& 
     const auto augmentation =
         model::augmentationNamed(arguments.optionalText("augmentation").value_or("none"));
     if (!augmentation)
-        arguments.refuse("augmentation", "must be none, shift or shift-mirror");
+        arguments.refuse("augmentation", "must be none, shift, shift-mirror or strong");
     request.options.augmentation = augmentation.value_or(model::Augmentation::None);
+    const auto runs = arguments.optionalInteger("runs").value_or(request.runs);
+    if (runs < 1 || runs > mostRuns)
+        arguments.refuse("runs", "must be from 1 to " + std::to_string(mostRuns));
+    request.runs = static_cast<int>(runs);
     if (auto checked = arguments.check(); !checked)
         return fail(checked.error());
     if (!architecture)

@@ -6,6 +6,7 @@
 #include "data/io/npy.h"
 #include "data/io/read_data_set.h"
 #include "data/labels.h"
+#include "model/further_trainings.h"
 #include "model/torch_compat.h"
 
 #include <algorithm>
@@ -245,6 +246,13 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
     auto record = model::train(*built, m_data.train, options, monitor);
     if (!record)
         return fail(record.error());
+    if (request.runs > 1) {
+        auto joined =
+            model::joinedMargins(*built, m_data.train, options, record->margins, request.runs - 1, monitor);
+        if (!joined)
+            return fail(joined.error());
+        record->margins = std::move(*joined);
+    }
     forgetModel();
     m_classifier = std::move(*built);
     m_recipe = options;
@@ -261,6 +269,7 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
                  .augmentation = options.augmentation,
                  .optimiser = options.optimiser,
                  .seed = options.seed,
+                 .runs = request.runs,
                  .trainingSeconds = record->seconds,
                  .dataHash = data::fingerprint(m_data.train),
                  .forgettingEnding = model::forgettingEnding};

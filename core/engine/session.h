@@ -57,7 +57,10 @@ struct TrainRequest {
     model::Architecture architecture = model::Architecture::PaperCnn;
     model::Preprocessing preprocessing;
     model::TrainOptions options; ///< `seed` is the session's.
+    int runs = 1; ///< Trainings whose margins are joined; the first is the model's (further_trainings.h).
 };
+
+inline constexpr int mostRuns = 100; ///< What a person may ask for.
 
 /// The model on the test set.
 struct Evaluation {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -11,11 +13,16 @@ namespace culprit::model {
 namespace {
 
 constexpr std::int64_t shiftShare = 8;
+constexpr std::int64_t blankShare = 4;
+constexpr double contrastRange = 0.2; ///< Either way of 1.
+constexpr double tintRange =
+    13.0; ///< Grey levels a channel is moved by at most: a fifth of a photograph's spread.
 
-constexpr std::array<std::pair<Augmentation, std::string_view>, 3> names{{
+constexpr std::array<std::pair<Augmentation, std::string_view>, 4> names{{
     {Augmentation::None, "none"},
     {Augmentation::Shift, "shift"},
     {Augmentation::ShiftAndMirror, "shift-mirror"},
+    {Augmentation::Strong, "strong"},
 }};
 
 /// Where each pixel along one axis comes from.
@@ -33,6 +40,49 @@ std::int64_t drawShift(std::int64_t length, Random& random)
 {
     const std::int64_t most = length / shiftShare;
     return static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(2 * most + 1))) - most;
+}
+
+double meanOf(std::span<const std::uint8_t> channel)
+{
+    return std::accumulate(channel.begin(), channel.end(), 0.0) / static_cast<double>(channel.size());
+}
+
+/// One contrast for the image, and each channel moved by itself.
+void recolour(std::span<std::uint8_t> image, const data::ImageShape& shape, Random& random)
+{
+    const double contrast = 1.0 + random.uniform(-contrastRange, contrastRange);
+    const auto pixels = static_cast<std::size_t>(shape.height * shape.width);
+    for (std::size_t first = 0; first < image.size(); first += pixels) {
+        const auto channel = image.subspan(first, pixels);
+        const double middle = meanOf(channel);
+        const double moved = middle + random.uniform(-tintRange, tintRange);
+        for (auto& value : channel)
+            value = static_cast<std::uint8_t>(
+                std::clamp(std::lround(contrast * (value - middle) + moved), 0L, 255L));
+    }
+}
+
+/// From where to where `length` pixels around a place drawn along an axis reach.
+std::pair<std::int64_t, std::int64_t> drawStretch(std::int64_t axis, std::int64_t length, Random& random)
+{
+    const auto first = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(axis))) - length / 2;
+    return {std::max<std::int64_t>(first, 0), std::min(first + length, axis)};
+}
+
+/// Blanks a square with each channel's mean.
+void blank(std::span<std::uint8_t> image, const data::ImageShape& shape, Random& random)
+{
+    const auto side = std::min(shape.height, shape.width) / blankShare;
+    const auto [top, bottom] = drawStretch(shape.height, side, random);
+    const auto [left, right] = drawStretch(shape.width, side, random);
+    const auto pixels = static_cast<std::size_t>(shape.height * shape.width);
+    for (std::size_t first = 0; first < image.size(); first += pixels) {
+        const auto channel = image.subspan(first, pixels);
+        const auto middle = static_cast<std::uint8_t>(std::lround(meanOf(channel)));
+        for (auto row = top; row < bottom; ++row)
+            std::fill(channel.begin() + row * shape.width + left, channel.begin() + row * shape.width + right,
+                      middle);
+    }
 }
 
 } // namespace
@@ -56,7 +106,7 @@ void augment(std::span<std::uint8_t> image, const data::ImageShape& shape, Augme
         return;
     const auto rows = origins(shape.height, drawShift(shape.height, random), false);
     const auto shift = drawShift(shape.width, random);
-    const bool mirrored = augmentation == Augmentation::ShiftAndMirror && random.chance(0.5);
+    const bool mirrored = augmentation != Augmentation::Shift && random.chance(0.5);
     const auto columns = origins(shape.width, shift, mirrored);
     const std::vector<std::uint8_t> before(image.begin(), image.end());
     auto* out = image.data();
@@ -66,6 +116,10 @@ void augment(std::span<std::uint8_t> image, const data::ImageShape& shape, Augme
             for (const auto column : columns)
                 *out++ = line[column];
         }
+    if (augmentation == Augmentation::Strong) {
+        recolour(image, shape, random);
+        blank(image, shape, random);
+    }
 }
 
 } // namespace culprit::model

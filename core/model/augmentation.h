@@ -15,11 +15,13 @@ namespace culprit::model {
 
 enum class Augmentation {
     None,
-    Shift,         ///< By up to an eighth of the side each way; the border's pixels are repeated.
-    ShiftAndMirror ///< And every second image mirrored left to right: not for writing.
+    Shift,          ///< By up to an eighth of the side each way; the border's pixels are repeated.
+    ShiftAndMirror, ///< And every second image mirrored left to right: not for writing.
+    Strong ///< And contrast, brightness and tint changed, and a square of a quarter of the side blanked
+           ///< wherever its middle falls (cutout, DeVries and Taylor 2017): for photographs.
 };
 
-/// "none", "shift", "shift-mirror".
+/// "none", "shift", "shift-mirror", "strong".
 std::string_view nameOf(Augmentation augmentation);
 std::optional<Augmentation> augmentationNamed(std::string_view name);
 

@@ -141,6 +141,13 @@ at::Tensor labelLogLikelihood(const at::Tensor& logits, const at::Tensor& labels
     return at::log_softmax(logits.to(at::kDouble), 1).gather(1, labels.unsqueeze(1)).squeeze(1);
 }
 
+at::Tensor labelMargin(const at::Tensor& logits, const at::Tensor& labels)
+{
+    const at::Tensor column = labels.unsqueeze(1);
+    const at::Tensor others = logits.scatter(1, column, -std::numeric_limits<float>::infinity());
+    return logits.gather(1, column).squeeze(1) - std::get<0>(others.max(1));
+}
+
 FeatureObserver::FeatureObserver()
     : m_handle(at::addThreadLocalCallback(at::RecordFunctionCallback(&observeLinear).needsInputs(true).scopes(
           {at::RecordScope::FUNCTION})))
@@ -214,18 +221,37 @@ Expected<PredictionsAndFeatures> predictWithFeatures(const Classifier& classifie
     return PredictionsAndFeatures{std::move(*predictions), std::move(features)};
 }
 
-Expected<std::vector<float>> logLikelihoods(const Classifier& classifier, const data::ImageSet& set,
-                                            const ForwardOptions& options, const Monitor& monitor)
+namespace {
+
+using OfLabel = at::Tensor (*)(const at::Tensor& logits, const at::Tensor& labels);
+
+/// What `value` makes of each image's logits and label.
+Expected<std::vector<float>> ofEachLabel(const Classifier& classifier, const data::ImageSet& set,
+                                         const ForwardOptions& options, const Monitor& monitor, OfLabel value)
 {
     std::vector<float> values(static_cast<std::size_t>(set.size()));
     const at::Tensor labels = labelTensor(set.labels, classifier.impl().device);
     auto done = forwardAll(classifier, set, options, "scoring images", monitor,
                            [&](std::int64_t first, const at::Tensor& logits) {
-                               store(labelLogLikelihood(logits, labels.narrow(0, first, logits.size(0))), first, values);
+                               store(value(logits, labels.narrow(0, first, logits.size(0))), first, values);
                            });
     if (!done)
         return fail(done.error());
     return values;
+}
+
+} // namespace
+
+Expected<std::vector<float>> logLikelihoods(const Classifier& classifier, const data::ImageSet& set,
+                                            const ForwardOptions& options, const Monitor& monitor)
+{
+    return ofEachLabel(classifier, set, options, monitor, &labelLogLikelihood);
+}
+
+Expected<std::vector<float>> labelMargins(const Classifier& classifier, const data::ImageSet& set,
+                                          const ForwardOptions& options, const Monitor& monitor)
+{
+    return ofEachLabel(classifier, set, options, monitor, &labelMargin);
 }
 
 } // namespace culprit::model

@@ -59,6 +59,10 @@ Expected<Predictions> predictVisitingFeatures(const Classifier& classifier, cons
 Expected<std::vector<float>> logLikelihoods(const Classifier& classifier, const data::ImageSet& set,
                                             const ForwardOptions& options, const Monitor& monitor);
 
+/// logit[label] - max other logit for every image of the set, as training's margins are: one forward pass.
+Expected<std::vector<float>> labelMargins(const Classifier& classifier, const data::ImageSet& set,
+                                          const ForwardOptions& options, const Monitor& monitor);
+
 /// Images that a forward pass takes at once by default, as far as that is tuned by now (batch_pace.h).
 std::int64_t defaultBatch(const Classifier& classifier);
 

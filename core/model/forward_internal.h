@@ -24,6 +24,9 @@ Expected<void> forwardAll(const Classifier& classifier, const data::ImageSet& se
 /// value is far below the rounding of the logits it is the difference of.
 at::Tensor labelLogLikelihood(const at::Tensor& logits, const at::Tensor& labels);
 
+/// logit[label] - max other logit of each row of logits (n, K), labels (n): shape (n).
+at::Tensor labelMargin(const at::Tensor& logits, const at::Tensor& labels);
+
 /// While it lives, remembers the input of the last linear operator that ran on this thread.
 class FeatureObserver {
 public:

@@ -50,6 +50,7 @@ SideCar fromJson(const Json& json)
     car.augmentation = augmentationNamed(recipe.value("augmentation", std::string("none"))).value_or(Augmentation::None);
     car.optimiser = optimiserNamed(recipe.value("optimizer", std::string("adam"))).value_or(Optimiser::Adam);
     car.seed = recipe.value("seed", std::uint64_t{0});
+    car.runs = recipe.value("runs", 1);
     car.trainingSeconds = recipe.value("seconds", 0.0);
     car.dataHash = json.value("data_xxh3", std::string());
     car.forgettingEnding = json.value("forgetting", std::string());
@@ -61,18 +62,21 @@ SideCar fromJson(const Json& json)
 Json toJson(const SideCar& car)
 {
     Json json = {{"architecture", car.architecture},
-            {"preprocessing",
-             {{"name", car.preprocessing.name}, {"mean", car.preprocessing.mean}, {"std", car.preprocessing.std}}},
-            {"classes", car.classNames},
-            {"recipe",
-             {{"optimizer", nameOf(car.optimiser)},
-              {"epochs", car.epochs},
-              {"lr", car.learningRate},
-              {"batch_size", car.batchSize},
-              {"augmentation", nameOf(car.augmentation)},
-              {"seed", car.seed},
-              {"seconds", car.trainingSeconds}}},
-            {"data_xxh3", car.dataHash}};
+                 {"preprocessing",
+                  {{"name", car.preprocessing.name},
+                   {"mean", car.preprocessing.mean},
+                   {"std", car.preprocessing.std}}},
+                 {"classes", car.classNames},
+                 {"recipe",
+                  {{"optimizer", nameOf(car.optimiser)},
+                   {"epochs", car.epochs},
+                   {"lr", car.learningRate},
+                   {"batch_size", car.batchSize},
+                   {"augmentation", nameOf(car.augmentation)},
+                   {"seed", car.seed},
+                   {"runs", car.runs},
+                   {"seconds", car.trainingSeconds}}},
+                 {"data_xxh3", car.dataHash}};
     if (!car.forgettingEnding.empty())
         json["forgetting"] = car.forgettingEnding;
     for (const auto& saved : car.checkpoints)

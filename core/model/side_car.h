@@ -36,7 +36,8 @@ struct SideCar {
     Augmentation augmentation = Augmentation::None;
     Optimiser optimiser = Optimiser::Adam;
     std::uint64_t seed = 0;
-    double trainingSeconds = 0.0;
+    int runs = 1;                 ///< Trainings whose margins are joined.
+    double trainingSeconds = 0.0; ///< Of the model's own.
     std::string dataHash; ///< data::fingerprint of the training set, labels as trained on.
     std::string forgettingEnding; ///< ".forgetting.npy" where that stands beside the model; else empty.
     std::vector<SavedCheckpoint> checkpoints; ///< By epoch; empty where none were kept.

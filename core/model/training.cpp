@@ -2,6 +2,7 @@
 #include "model/training.h"
 
 #include "base/random.h"
+#include "model/forward_internal.h"
 #include "model/optimisation_internal.h"
 
 #include <algorithm>
@@ -14,13 +15,6 @@ namespace {
 
 constexpr std::uint64_t shuffleStream = 0x7368756666;
 constexpr std::uint64_t augmentStream = 0x6175676d;
-
-at::Tensor marginOf(const at::Tensor& logits, const at::Tensor& labels)
-{
-    const at::Tensor column = labels.unsqueeze(1);
-    const at::Tensor others = logits.scatter(1, column, -std::numeric_limits<float>::infinity());
-    return logits.gather(1, column).squeeze(1) - std::get<0>(others.max(1));
-}
 
 /// Whether epoch `epoch` of `epochs` is one of `count` evenly spaced ones, of which the last is the last.
 bool isKept(int epoch, int epochs, int count)
@@ -37,6 +31,12 @@ double rateAt(const TrainOptions& options, double done)
     if (options.optimiser == Optimiser::Sgd)
         return warmedCosineRate(options.learningRate, done);
     return options.learningRate;
+}
+
+/// The first epoch, from 0, whose margins are kept.
+int firstToldEpoch(const TrainOptions& options)
+{
+    return options.optimiser == Optimiser::Sgd ? options.epochs / 2 : 0;
 }
 
 /// How well an image stayed learned so far.
@@ -66,6 +66,7 @@ public:
         m_loss = 0.0;
         m_rates = 0.0;
         m_stepsInEpoch = 0;
+        m_told = number >= firstToldEpoch(m_options);
         m_impl.module.train();
         const auto total = m_set.size();
         for (std::int64_t first = 0; first < total;) {
@@ -96,7 +97,8 @@ public:
         TrainingRecord record;
         record.finalLoss = m_loss / static_cast<double>(m_set.size());
         for (const double sum : m_margins)
-            record.margins.push_back(static_cast<float>(sum / m_options.epochs));
+            record.margins.push_back(
+                static_cast<float>(sum / (m_options.epochs - firstToldEpoch(m_options))));
         for (const auto& memory : m_memories)
             record.forgetting.push_back(
                 static_cast<float>(memory.everRight ? memory.forgotten : m_options.epochs));
@@ -121,7 +123,7 @@ private:
                     m_piece, [&](const at::Tensor& logits, std::int64_t first) {
                         const at::Tensor part = target.narrow(0, first, logits.size(0));
                         const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
-                        margins.narrow(0, first, logits.size(0)).copy_(marginOf(logits.detach(), part));
+                        margins.narrow(0, first, logits.size(0)).copy_(labelMargin(logits.detach(), part));
                         losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
                         return loss.sum() * share;
                     });
@@ -134,7 +136,7 @@ private:
     {
         const auto values = toVector(margins);
         for (std::size_t i = 0; i < values.size(); ++i) {
-            m_margins[static_cast<std::size_t>(rows[i])] += values[i];
+            m_margins[static_cast<std::size_t>(rows[i])] += m_told ? values[i] : 0.0F;
             Memory& memory = m_memories[static_cast<std::size_t>(rows[i])];
             const bool right = values[i] > 0.0F;
             memory.forgotten += memory.right && !right ? 1 : 0;
@@ -151,7 +153,8 @@ private:
     Random m_random;
     Random m_changes;
     std::vector<std::int64_t> m_order;
-    std::vector<double> m_margins; ///< Sums over epochs.
+    std::vector<double> m_margins; ///< Sums over epochs that tell.
+    bool m_told = false;           ///< Whether this epoch does.
     std::vector<Memory> m_memories;
     std::vector<Checkpoint> m_checkpoints;
     std::int64_t m_piece;
@@ -176,16 +179,19 @@ Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& optio
 } // namespace
 
 Expected<TrainingRecord> train(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options,
-                               const Monitor& monitor)
+                               const Monitor& monitor, const EpochVisitor& afterEpoch)
 {
     if (auto checked = checkOptions(set, options); !checked)
         return fail(checked.error());
     const auto start = std::chrono::steady_clock::now();
     try {
         Trainer trainer(classifier, set, options);
-        for (int epoch = 0; epoch < options.epochs; ++epoch)
+        for (int epoch = 0; epoch < options.epochs; ++epoch) {
             if (auto done = trainer.epoch(epoch, monitor); !done)
                 return fail(done.error());
+            if (auto visited = afterEpoch ? afterEpoch(epoch + 1) : Expected<void>(); !visited)
+                return fail(visited.error());
+        }
         classifier.impl().module.eval();
         classifier.impl().flat.releaseGradient();
         TrainingRecord record = trainer.record();

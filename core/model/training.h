@@ -11,6 +11,7 @@
 #include "model/optimiser.h"
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace culprit::model {
@@ -36,7 +37,9 @@ struct Checkpoint {
 
 struct TrainingRecord {
     /// Mean over epochs of logit[label] - max other logit, a row each: the area under the margin of Pleiss et
-    /// al. (2020). Recorded from the training pass itself, so it costs nothing.
+    /// al. (2020). Recorded from the training pass itself, so it costs nothing. Where the rate falls (sgd)
+    /// only the later half of the epochs counts: before, nothing is settled, and little is learned by heart
+    /// after.
     std::vector<float> margins;
     /// How often each image was classified rightly in one epoch and wrongly in the next (Toneva et al. 2019),
     /// likewise as it came by in training. An image that never was right counts as forgotten in each epoch,
@@ -47,8 +50,11 @@ struct TrainingRecord {
     double seconds = 0.0;
 };
 
+/// Called after an epoch (counting from 1), when the classifier may be asked; its error ends the training.
+using EpochVisitor = std::function<Expected<void>(int epoch)>;
+
 /// Trains in place. BadInput for options out of range; Cancelled leaves the classifier somewhere on the way.
 Expected<TrainingRecord> train(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options,
-                               const Monitor& monitor);
+                               const Monitor& monitor, const EpochVisitor& afterEpoch = {});
 
 } // namespace culprit::model

@@ -18,14 +18,16 @@ constexpr std::uint64_t shuffleStream = 0x7265686561;
 constexpr std::uint64_t changeStream = 0x6368616e6765;
 constexpr double peakRate = 4e-3;       ///< Of Adam.
 constexpr double peakShare = 0.5;       ///< Of the highest rate that SGD trained with.
-constexpr int trainingByRehearsal = 10; ///< Epochs of training for one of rehearsal.
+constexpr double trainingShare =
+    0.09; ///< Epochs of rehearsal for one of training: with what a changed image costs, a tenth of its time.
+constexpr int usualEpochs = 40;         ///< Of training; after fewer of them, rehearsal stays as long.
 constexpr double eraseWeight = 0.3;     ///< α of the causes' capped cross-entropy.
 constexpr double smoothing =
     0.05; ///< Of the target: a label that may still be wrong is not to be learned for sure.
 constexpr std::int64_t shiftPart = 28; ///< Images are moved by up to a 28th of their side.
 
 struct Rehearsal {
-    int epochs = 4;
+    double epochs = 0.0;              ///< The last may be a part of one.
     std::vector<std::int64_t> rows;   ///< Images gone over, in any order.
     std::vector<std::int32_t> labels; ///< A row of the training set each.
     std::vector<std::uint8_t> erased; ///< A row of the training set each, 1: unlearn its label; empty: none.
@@ -80,7 +82,8 @@ public:
     Result run(const Monitor& monitor)
     {
         const auto stepsPerEpoch = static_cast<std::int64_t>(m_batches.size());
-        const auto total = stepsPerEpoch * m_plan.epochs;
+        const auto total =
+            static_cast<std::int64_t>(std::ceil(static_cast<double>(stepsPerEpoch) * m_plan.epochs));
         const double peak =
             m_recipe.optimiser == model::Optimiser::Sgd ? peakShare * m_recipe.learningRate : peakRate;
         for (std::int64_t step = 0; step < total; ++step) {
@@ -200,7 +203,7 @@ std::vector<std::uint8_t> erasedFlags(const TreatmentInput& input)
 
 Result relabelRehearse(const TreatmentInput& input, const TreatOptions& options, const Monitor& monitor)
 {
-    Rehearsal plan{.epochs = std::max(4, options.recipe.epochs / trainingByRehearsal),
+    Rehearsal plan{.epochs = trainingShare * std::max(usualEpochs, options.recipe.epochs),
                    .rows = includedRows(input),
                    .labels = input.train.labels,
                    .smoothing = smoothing,

@@ -324,10 +324,10 @@ void CliTest::trainWritesTheModelAndItsSideCars()
 {
     const QString out = at("trained/deep/m.pt");
     const auto finished =
-        runCli({"train", "--data",       at("data"), "--arch",        "resnet8", "--out",
-                out,     "--epochs",     "1",        "--lr",          "0.01",    "--batch-size",
-                "50",    "--preprocess", "mnist",    "--checkpoints", "1",       "--augment",
-                "shift", "--optimizer", "sgd", "--json"});
+        runCli({"train",  "--data",       at("data"), "--arch",        "resnet8", "--out",
+                out,      "--epochs",     "1",        "--lr",          "0.01",    "--batch-size",
+                "50",     "--preprocess", "mnist",    "--checkpoints", "1",       "--augment",
+                "strong", "--optimizer",  "sgd",      "--runs",        "2",       "--json"});
     QVERIFY2(finished.status == 0, qPrintable(finished.err));
     QCOMPARE(filesIn(at("trained/deep")), (QStringList{"m.pt", "m.pt.epoch-1.pt", "m.pt.forgetting.npy",
                                                        "m.pt.json", "m.pt.margins.npy"}));
@@ -338,7 +338,8 @@ void CliTest::trainWritesTheModelAndItsSideCars()
     QCOMPARE(training["epochs"].toInt(), 1);
     QCOMPARE(training["lr"].toDouble(), 0.01);
     QCOMPARE(training["batch_size"].toInt(), 50);
-    QCOMPARE(training["augmentation"].toString(), QString("shift"));
+    QCOMPARE(training["augmentation"].toString(), QString("strong"));
+    QCOMPARE(training["runs"].toInt(), 2);
     QCOMPARE(training["optimizer"].toString(), QString("sgd"));
     const auto sideCar = jsonOf(content(out + ".json"));
     QCOMPARE(sideCar["preprocessing"].toObject()["name"].toString(), QString("mnist"));

@@ -43,6 +43,7 @@ void SideCarTest::comesBackAsWritten()
                       .augmentation = Augmentation::ShiftAndMirror,
                       .optimiser = Optimiser::Sgd,
                       .seed = 18'446'744'073'709'551'615ULL,
+                      .runs = 4,
                       .trainingSeconds = 1.5,
                       .dataHash = "abc",
                       .forgettingEnding = forgettingEnding,
@@ -61,6 +62,7 @@ void SideCarTest::comesBackAsWritten()
     QVERIFY(read->augmentation == car.augmentation);
     QVERIFY(read->optimiser == car.optimiser);
     QCOMPARE(read->seed, car.seed);
+    QCOMPARE(read->runs, car.runs);
     QCOMPARE(read->trainingSeconds, car.trainingSeconds);
     QCOMPARE(read->dataHash, car.dataHash);
     QCOMPARE(read->forgettingEnding, car.forgettingEnding);
@@ -75,6 +77,7 @@ void SideCarTest::gapsAreFilled()
     const auto read = need(readSideCar(model));
     QVERIFY(read.has_value());
     QCOMPARE(read->epochs, 0);
+    QCOMPARE(read->runs, 1);
     QVERIFY(read->forgettingEnding.empty() && read->checkpoints.empty()); // as before there were any
     QCOMPARE(read->preprocessing.name, std::string("none"));
     QCOMPARE(read->preprocessing.mean, std::vector<float>{0.5F});

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void sgdStepsDownTheGradient();
     void theRateOfSgdRisesAndFalls();
     void marginsAreAsByHand();
+    void withAFallingRateTheLaterHalfTells();
     void forgettingIsAsByHand();
     void checkpointsAreTheModelOnTheWay_data();
     void checkpointsAreTheModelOnTheWay();
@@ -197,6 +198,28 @@ void TrainingTest::marginsAreAsByHand()
         QVERIFY(std::abs(one.margins[i] - atStart[i]) < 1e-4);
         QVERIFY(std::abs(two.margins[i] - 0.5 * (atStart[i] + afterOne[i])) < 1e-4);
     }
+}
+
+void TrainingTest::withAFallingRateTheLaterHalfTells()
+{
+    const auto images = noisySet(12, 3, shape, 1);
+    Classifier classifier = loaded(linear(), 3);
+    std::vector<std::vector<double>> after;
+    std::vector<int> visited;
+    const auto visit = [&](int epoch) -> Expected<void> {
+        visited.push_back(epoch);
+        after.push_back(marginsOf(classifier, images));
+        return {};
+    };
+    const TrainOptions recipe{
+        .epochs = 5, .learningRate = 0.05, .batchSize = 12, .optimiser = Optimiser::Sgd};
+    const auto record = need(train(classifier, images, recipe, {}, visit));
+    QVERIFY((visited == std::vector<int>{1, 2, 3, 4, 5}));
+    for (std::size_t i = 0; i < 12; ++i) // epochs 3, 4 and 5, as they found the model
+        QVERIFY(std::abs(record.margins[i] - (after[1][i] + after[2][i] + after[3][i]) / 3.0) < 1e-4);
+    const auto stopped = train(classifier, images, recipe, {},
+                               [](int) -> Expected<void> { return fail(Error::Kind::BadInput, "enough"); });
+    QVERIFY(!stopped && stopped.error().text == "enough");
 }
 
 void TrainingTest::forgettingIsAsByHand()
