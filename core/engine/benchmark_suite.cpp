@@ -55,7 +55,7 @@ Suite cifarSuite()
              .learningRate = model::usualRate(model::Optimiser::Sgd),
              .augmentation = model::Augmentation::Strong,
              .optimiser = model::Optimiser::Sgd},
-            4,
+            3,
             {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45), shortcut()}};
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/further_trainings.h"
 
+#include "base/random.h"
+#include "model/augmentation.h"
 #include "model/forward.h"
 
 #include <algorithm>
@@ -16,7 +18,9 @@ namespace {
 
 constexpr double leftOutShare = 0.15;
 constexpr double mostOfAClass = 0.5; ///< Else a class that is hard as a whole would be lost.
-constexpr int judges = 10;           ///< Models of one training whose margins are averaged, about.
+constexpr int views = 12;            ///< Changed copies of each image that a model judges.
+constexpr std::int64_t chunk = 4096; ///< Images copied at once.
+constexpr std::uint64_t viewStream = 0x7669657773;
 
 /// Standard deviation; 1 where all are alike.
 double spreadOf(std::span<const float> values)
@@ -97,26 +101,52 @@ Monitor numbered(const Monitor& monitor, int number, int count)
     return inner;
 }
 
-/// Margins of all images, averaged over models of the later half of a training that saw `kept` only.
-Expected<std::vector<float>> judgedBy(Classifier& fresh, const data::ImageSet& set,
-                                      const data::ImageSet& kept, const TrainOptions& recipe,
-                                      const Monitor& monitor)
+/// Images are judged as they come by in training, but whole.
+Augmentation viewsOf(Augmentation augmentation)
 {
-    const int from = recipe.epochs / 2;
-    const int stride = std::max(1, (recipe.epochs - from) / judges);
+    return augmentation == Augmentation::Strong ? Augmentation::ShiftAndMirror : augmentation;
+}
+
+/// A copy of the images from `first` on, each changed anew.
+data::ImageSet changed(const data::ImageSet& set, std::int64_t first, std::int64_t count,
+                       Augmentation augmentation, Random& random)
+{
+    const auto size = static_cast<std::size_t>(set.shape.bytes());
+    std::vector<std::uint8_t> pixels;
+    pixels.reserve(static_cast<std::size_t>(count) * size);
+    for (std::int64_t row = first; row < first + count; ++row) {
+        const auto image = set.image(row);
+        pixels.insert(pixels.end(), image.begin(), image.end());
+        augment(std::span(pixels).last(size), set.shape, augmentation, random);
+    }
+    const auto labels = set.labels.begin() + first;
+    return {.part = set.part,
+            .shape = set.shape,
+            .pixels = data::PixelBuffer::of(std::move(pixels)),
+            .labels = {labels, labels + count},
+            .sourceIndex = {},
+            .files = {},
+            .caseIds = {}};
+}
+
+/// Sums over views of every image's margin: one is what a network happens to say of these very pixels.
+Expected<std::vector<float>> viewedMargins(const Classifier& classifier, const data::ImageSet& set,
+                                           const TrainOptions& recipe, const Monitor& monitor)
+{
+    const Augmentation augmentation = viewsOf(recipe.augmentation);
+    const int count = augmentation == Augmentation::None ? 1 : views;
+    Random random(recipe.seed, viewStream);
     std::vector<float> sums(static_cast<std::size_t>(set.size()));
-    const auto judge = [&](int epoch) -> Expected<void> {
-        if (epoch <= from || (recipe.epochs - epoch) % stride != 0)
-            return {};
-        const auto margins = labelMargins(fresh, set, {}, {.stop = monitor.stop, .progress = {}});
-        if (!margins)
-            return fail(margins.error());
-        std::transform(sums.begin(), sums.end(), margins->begin(), sums.begin(), std::plus<>());
-        return {};
-    };
-    if (auto record = train(fresh, kept, recipe, monitor, judge); !record)
-        return fail(record.error());
-    return sums; // their spread is their unit
+    for (int view = 0; view < count; ++view)
+        for (std::int64_t first = 0; first < set.size(); first += chunk) {
+            const auto piece = changed(set, first, std::min(chunk, set.size() - first), augmentation, random);
+            const auto margins = labelMargins(classifier, piece, {}, {.stop = monitor.stop, .progress = {}});
+            if (!margins)
+                return fail(margins.error());
+            std::transform(margins->begin(), margins->end(), sums.begin() + first, sums.begin() + first,
+                           std::plus<>());
+        }
+    return sums;
 }
 
 } // namespace
@@ -136,7 +166,9 @@ Expected<std::vector<float>> joinedMargins(const Classifier& like, const data::I
         recipe.seed = options.seed + static_cast<std::uint64_t>(run);
         fresh.reinitialise(recipe.seed);
         const data::ImageSet kept = data::select(set, trimmed(set, joined.mean()));
-        const auto margins = judgedBy(fresh, set, kept, recipe, numbered(monitor, run, count));
+        if (auto record = train(fresh, kept, recipe, numbered(monitor, run, count)); !record)
+            return fail(record.error());
+        const auto margins = viewedMargins(fresh, set, recipe, monitor);
         if (!margins)
             return fail(margins.error());
         joined.add(*margins);

@@ -179,19 +179,16 @@ Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& optio
 } // namespace
 
 Expected<TrainingRecord> train(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options,
-                               const Monitor& monitor, const EpochVisitor& afterEpoch)
+                               const Monitor& monitor)
 {
     if (auto checked = checkOptions(set, options); !checked)
         return fail(checked.error());
     const auto start = std::chrono::steady_clock::now();
     try {
         Trainer trainer(classifier, set, options);
-        for (int epoch = 0; epoch < options.epochs; ++epoch) {
+        for (int epoch = 0; epoch < options.epochs; ++epoch)
             if (auto done = trainer.epoch(epoch, monitor); !done)
                 return fail(done.error());
-            if (auto visited = afterEpoch ? afterEpoch(epoch + 1) : Expected<void>(); !visited)
-                return fail(visited.error());
-        }
         classifier.impl().module.eval();
         classifier.impl().flat.releaseGradient();
         TrainingRecord record = trainer.record();

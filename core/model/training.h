@@ -11,7 +11,6 @@
 #include "model/optimiser.h"
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 namespace culprit::model {
@@ -50,11 +49,8 @@ struct TrainingRecord {
     double seconds = 0.0;
 };
 
-/// Called after an epoch (counting from 1), when the classifier may be asked; its error ends the training.
-using EpochVisitor = std::function<Expected<void>(int epoch)>;
-
 /// Trains in place. BadInput for options out of range; Cancelled leaves the classifier somewhere on the way.
 Expected<TrainingRecord> train(Classifier& classifier, const data::ImageSet& set, const TrainOptions& options,
-                               const Monitor& monitor, const EpochVisitor& afterEpoch = {});
+                               const Monitor& monitor);
 
 } // namespace culprit::model

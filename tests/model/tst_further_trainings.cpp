@@ -51,6 +51,7 @@ private Q_SLOTS:
         Classifier classifier = network();
         TrainOptions long_ = recipe;
         long_.epochs = 60;
+        long_.augmentation = Augmentation::Shift;
         need(train(classifier, images, long_, {}));
         const auto byHeart = need(labelMargins(classifier, images, {}, {}));
         std::vector<float> first(images.labels.size(), 1.0F);
