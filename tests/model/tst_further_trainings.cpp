@@ -64,7 +64,7 @@ private Q_SLOTS:
         int learned = 0;
         for (std::size_t i = 0; i < first.size(); i += 10) {
             learned += byHeart[i] > 0.0F;
-            QVERIFY2(joined[i] < -0.5F, qPrintable(QString::number(joined[i])));
+            QVERIFY2(joined[i] < 0.0F, qPrintable(QString::number(joined[i])));
         }
         QVERIFY2(learned >= 7, qPrintable(QString::number(learned))); // of nine
     }
