@@ -41,9 +41,11 @@ Noise fewFailures()
 
 Suite mnistSuite()
 {
-    return {"mnist", model::Architecture::PaperCnn,
-            3000,    {.epochs = 40},
-            1,       {uniform(0.1), pairs({{4, 9}, {8, 3}}, 0.45), spoilt(0.1), shortcut(), fewFailures()}};
+    return {"mnist",
+            model::Architecture::PaperCnn,
+            3000,
+            {.epochs = 40},
+            {uniform(0.1), pairs({{4, 9}, {8, 3}}, 0.45), spoilt(0.1), shortcut(), fewFailures()}};
 }
 
 Suite cifarSuite()
@@ -55,23 +57,25 @@ Suite cifarSuite()
              .learningRate = model::usualRate(model::Optimiser::Sgd),
              .augmentation = model::Augmentation::Strong,
              .optimiser = model::Optimiser::Sgd},
-            3,
-            {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45), shortcut()}};
+            {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45), shortcut()},
+            3};
 }
 
 Suite medicalSuite()
 {
-    return {"medmnist", model::Architecture::ResNet8,           std::nullopt, {.epochs = 20},
-            1,          {uniform(0.1), spoilt(0.1), shortcut()}};
+    return {"medmnist",
+            model::Architecture::ResNet8,
+            std::nullopt,
+            {.epochs = 20},
+            {uniform(0.1), spoilt(0.1), shortcut()}};
 }
 
 Suite paperSuite(const data::DataSet& data)
 {
     if (data.train.shape.channels == 1)
-        return {"paper", model::Architecture::PaperCnn, 3600, {.epochs = 200},
-                1,       {uniform(0.1), spoilt(0.1)}};
-    return {"paper", model::Architecture::ResNet18, std::nullopt, {.epochs = 50},
-            1,       {uniform(0.1), spoilt(0.1)}};
+        return {"paper", model::Architecture::PaperCnn, 3600, {.epochs = 200}, {uniform(0.1), spoilt(0.1)}};
+    return {
+        "paper", model::Architecture::ResNet18, std::nullopt, {.epochs = 50}, {uniform(0.1), spoilt(0.1)}};
 }
 
 std::string fittingSuite(const data::DataSet& data)

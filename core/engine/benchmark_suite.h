@@ -32,8 +32,8 @@ struct Suite {
     model::Architecture architecture = model::Architecture::PaperCnn;
     std::optional<std::int64_t> trainSize; ///< Nothing: all of the training part.
     model::TrainOptions training;
-    int runs = 1; ///< As TrainRequest's.
     std::vector<Noise> noises;
+    int runs = 1; ///< As TrainRequest's.
 };
 
 /// "mnist" (3,000 images, paper-cnn, 40 epochs; 10 % uniform, 45 % of 4→9 and 8→3, 10 % spoilt images, a
