@@ -82,8 +82,7 @@ public:
     Result run(const Monitor& monitor)
     {
         const auto stepsPerEpoch = static_cast<std::int64_t>(m_batches.size());
-        const auto total =
-            static_cast<std::int64_t>(std::ceil(static_cast<double>(stepsPerEpoch) * m_plan.epochs));
+        const auto total = std::int64_t{std::lround(static_cast<double>(stepsPerEpoch) * m_plan.epochs)};
         const double peak =
             m_recipe.optimiser == model::Optimiser::Sgd ? peakShare * m_recipe.learningRate : peakRate;
         for (std::int64_t step = 0; step < total; ++step) {
