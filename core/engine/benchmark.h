@@ -29,7 +29,7 @@ struct BenchmarkOptions {
         truth; ///< For wrong labels that the data brings: plants nothing.
 };
 
-/// One run of one method, or of one treatment (the other half of the members stays 0).
+/// One run of one method, or of one treatment (the other half of the members stays 0 and is written empty).
 struct BenchmarkRow {
     std::string noise;
     std::string what; ///< "culprit", "culprit, final model alone", "relabel-rehearse", …

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <initializer_list>
 #include <limits>
 
 namespace culprit::engine {
@@ -209,11 +210,16 @@ std::string benchmarkCsv(const Benchmark& benchmark)
         text += benchmark.suite.name + "," + quoted(row.noise) + "," +
                 (row.treatment ? "treatment" : "method") + "," + quoted(row.what) + "," +
                 std::to_string(row.seed);
-        for (const double value :
-             {row.auprc, row.auroc, row.precisionAtK, row.precisionAt20, row.cutPrecision, row.cutRecall,
-              row.forwardPasses, row.query, row.holdout, row.remaining, row.test, row.seconds,
-              row.shareOfTraining, row.peakMb, row.recallIn10, row.recallIn20})
-            text += ',' + machineNumber(value);
+        const auto add = [&](bool has, std::initializer_list<double> values) {
+            for (const double value : values)
+                text += ',' + (has ? machineNumber(value) : std::string());
+        };
+        add(!row.treatment, {row.auprc, row.auroc, row.precisionAtK, row.precisionAt20, row.cutPrecision,
+                             row.cutRecall, row.forwardPasses});
+        add(row.treatment, {row.query, row.holdout, row.remaining, row.test});
+        add(true, {row.seconds});
+        add(row.treatment, {row.shareOfTraining});
+        add(!row.treatment, {row.peakMb, row.recallIn10, row.recallIn20});
         text += '\n';
     }
     return text;

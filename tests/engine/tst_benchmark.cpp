@@ -231,9 +231,16 @@ void BenchmarkTest::csvHasALineARun()
     QCOMPARE(lines.size(), 1 + 6);
     const auto columns = lines.front().split(',');
     QCOMPARE(columns.back(), QStringLiteral("recall_in_20"));
-    for (qsizetype i = 1; i < lines.size(); ++i)
-        QCOMPARE(QString(lines[i]).replace("few failures, 4", "few failures 4").split(',').size(),
-                 columns.size());
+    for (qsizetype i = 1; i < lines.size(); ++i) {
+        const auto cells = QString(lines[i]).replace("few failures, 4", "few failures 4").split(',');
+        QCOMPARE(cells.size(), columns.size());
+        const bool treatment = cells[2] == "treatment"; // what a row does not have is empty, not 0
+        QCOMPARE(cells[columns.indexOf("auprc")].isEmpty(), treatment);
+        QCOMPARE(cells[columns.indexOf("recall_in_20")].isEmpty(), treatment);
+        QCOMPARE(cells[columns.indexOf("holdout")].isEmpty(), !treatment);
+        QCOMPARE(cells[columns.indexOf("share_of_training")].isEmpty(), !treatment);
+        QVERIFY(!cells[columns.indexOf("seconds")].isEmpty());
+    }
     const auto removals = QString::fromStdString(removalCsv(written())).trimmed().split('\n');
     QCOMPARE(removals.size(), 1 + 4);
     QCOMPARE(removals[2],
