@@ -55,10 +55,10 @@ Suite cifarSuite()
             10000,
             {.epochs = 100,
              .learningRate = model::usualRate(model::Optimiser::Sgd),
-             .augmentation = model::Augmentation::Strong,
+             .augmentation = model::Augmentation::ShiftAndMirror,
              .optimiser = model::Optimiser::Sgd},
             {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45), shortcut()},
-            3};
+            2};
 }
 
 Suite medicalSuite()

@@ -101,6 +101,12 @@ Monitor numbered(const Monitor& monitor, int number, int count)
     return inner;
 }
 
+/// What is only to judge may be varied more than the model that is to be explained was.
+Augmentation furtherOf(Augmentation augmentation)
+{
+    return augmentation == Augmentation::ShiftAndMirror ? Augmentation::Strong : augmentation;
+}
+
 /// Images are judged as they come by in training, but whole.
 Augmentation viewsOf(Augmentation augmentation)
 {
@@ -161,6 +167,7 @@ Expected<std::vector<float>> joinedMargins(const Classifier& like, const data::I
     Joined joined(first);
     TrainOptions recipe = options;
     recipe.checkpoints = 0;
+    recipe.augmentation = furtherOf(options.augmentation);
     Classifier fresh = like.clone();
     for (int run = 1; run <= count; ++run) {
         recipe.seed = options.seed + static_cast<std::uint64_t>(run);
