@@ -15,6 +15,7 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <tuple>
 
 using namespace culprit;
 using namespace culprit::engine;
@@ -62,6 +63,7 @@ private Q_SLOTS:
     void sessionsComputeInFullPrecision();
     void marginsOfOtherDataAreNotUsed();
     void modelsKeptInTrainingAreFound();
+    void furtherTrainingsChangeTheMarginsOnly();
     void marginsOfOnesOwn();
     void aFailedOpeningChangesNothing();
     void aCancelledTrainingChangesNothing();
@@ -247,6 +249,26 @@ void SessionTest::marginsOfOtherDataAreNotUsed()
     must(session.openModel({.path = m_model}, {}));
     QCOMPARE(session.margins().size(), std::size_t(500));
     QVERIFY(session.notes().empty());
+}
+
+void SessionTest::furtherTrainingsChangeTheMarginsOnly()
+{
+    const auto trained = [&](int runs) {
+        TrainRequest request = recipe(4);
+        request.runs = runs;
+        Session session = newSession();
+        must(session.useData(m_data));
+        const auto record = need(session.trainModel(request, {}));
+        return std::tuple(session.classifier()->parameters(), session.margins(), session.sideCar().runs,
+                          record.margins == session.margins());
+    };
+    const auto [parameters, margins, runs, told] = trained(1);
+    const auto [again, joined, two, toldToo] = trained(2);
+    QVERIFY(again == parameters);
+    QCOMPARE(joined.size(), margins.size());
+    QVERIFY(joined != margins);
+    QVERIFY(runs == 1 && two == 2);
+    QVERIFY(told && toldToo);
 }
 
 void SessionTest::modelsKeptInTrainingAreFound()
