@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Training margins told by several trainings. One alone learns some wrong labels by heart and stumbles over
-// some right ones by chance; others of the same recipe, which are not taught what already looks wrong, do not
-// do so over the same images.
+// some right ones by chance; others, which are not taught what already looks wrong, do not do so over the
+// same images.
 #pragma once
 
 #include "base/error.h"
