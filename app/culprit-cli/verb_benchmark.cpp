@@ -35,7 +35,8 @@ public:
         command.add_option("--seeds", m_seeds, "Training runs a fault kind, seeds 0 to N-1")
             ->check(CLI::Range(1, 100))
             ->capture_default_str();
-        command.add_option("--arch", m_architecture, "paper-cnn, resnet18 or resnet8; default: the suite's");
+        command.add_option("--arch", m_architecture,
+                           "paper-cnn, resnet18, resnet8 or vgg7; default: the suite's");
         command.add_option("--preprocess", m_preprocess, "none, mnist, cifar10, imagenet or a JSON file")
             ->capture_default_str();
         command.add_option("--method", m_methods, "Only these methods, separated by commas")->delimiter(',');

@@ -12,14 +12,14 @@ namespace culprit::cli {
 
 namespace {
 
-const std::vector<std::string> architectures{"paper-cnn", "resnet18", "resnet8"};
+const std::vector<std::string> architectures{"paper-cnn", "resnet18", "resnet8", "vgg7"};
 
 class Train final : public Verb {
 public:
     void declare(CLI::App& command) override
     {
         declareData(command, m_data);
-        command.add_option("--arch", m_architecture, "paper-cnn, resnet18 or resnet8")
+        command.add_option("--arch", m_architecture, "paper-cnn, resnet18, resnet8 or vgg7")
             ->check(CLI::IsMember(architectures))
             ->type_name("NAME")
             ->capture_default_str();

@@ -247,8 +247,8 @@ Expected<model::TrainingRecord> Session::trainModel(const TrainRequest& request,
     if (!record)
         return fail(record.error());
     if (request.runs > 1) {
-        auto joined =
-            model::joinedMargins(*built, m_data.train, options, record->margins, request.runs - 1, monitor);
+        auto joined = model::joinedMargins(built->input(), m_device, m_data.train, options, record->margins,
+                                           request.runs - 1, monitor);
         if (!joined)
             return fail(joined.error());
         record->margins = std::move(*joined);

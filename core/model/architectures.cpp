@@ -3,6 +3,7 @@
 // a file like any other.
 #include "model/classifier_internal.h"
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 
@@ -126,15 +127,49 @@ torch::jit::Module resNet(const std::string& name, const ModelInput& input, std:
     return net.finish();
 }
 
+/// Two 3 × 3 convolutions; after the first the plane is halved if it is `pooled`.
+void plainBlock(Builder& net, const std::string& name, std::int64_t in, std::int64_t out, bool pooled)
+{
+    net.conv(name + "_conv1", "x", "x", in, out, 3, 1, 1, false);
+    if (pooled)
+        net.line("x = torch.max_pool2d(x, [2, 2])");
+    net.batchNorm(name + "_bn1", "x", out);
+    net.line("x = torch.relu(x)");
+    net.conv(name + "_conv2", "x", "x", out, out, 3, 1, 1, false);
+    net.batchNorm(name + "_bn2", "x", out);
+    net.line("x = torch.relu(x)");
+}
+
+/// Plain convolutions after Simonyan and Zisserman (2015), laid out as in Jordan (2024, "94% on CIFAR-10
+/// in 3.29 Seconds on a Single GPU"): wide where planes are small, so that it generalises better from few
+/// images than resnet8 and costs less.
+torch::jit::Module vgg7(const ModelInput& input, std::uint64_t seed)
+{
+    Builder net("Vgg7", seed);
+    net.conv("stem", "x", "x", input.shape.channels, 24, 3, 1, 1, false);
+    net.batchNorm("stem_bn", "x", 24);
+    net.line("x = torch.relu(x)");
+    // A plane of one pixel would leave batch normalisation nothing to spread over in a batch of one image.
+    const std::int64_t side = std::min(input.shape.height, input.shape.width);
+    plainBlock(net, "block0", 24, 32, true);
+    plainBlock(net, "block1", 32, 128, true);
+    plainBlock(net, "block2", 128, 128, side >= 16);
+    net.line("x = torch.amax(x, [2, 3])");
+    net.linear("fc", "x", "x", 128, input.classes);
+    net.line("return x");
+    return net.finish();
+}
+
 } // namespace
 
 Expected<Architecture> architectureNamed(std::string_view name)
 {
-    for (const auto architecture : {Architecture::PaperCnn, Architecture::ResNet18, Architecture::ResNet8})
+    for (const auto architecture :
+         {Architecture::PaperCnn, Architecture::ResNet18, Architecture::ResNet8, Architecture::Vgg7})
         if (nameOf(architecture) == name)
             return architecture;
-    return fail(Error::Kind::BadInput,
-                "no architecture is called '" + std::string(name) + "'; choose paper-cnn, resnet18 or resnet8");
+    return fail(Error::Kind::BadInput, "no architecture is called '" + std::string(name) +
+                                           "'; choose paper-cnn, resnet18, resnet8 or vgg7");
 }
 
 std::string_view nameOf(Architecture architecture)
@@ -146,6 +181,8 @@ std::string_view nameOf(Architecture architecture)
         return "resnet18";
     case Architecture::ResNet8:
         return "resnet8";
+    case Architecture::Vgg7:
+        return "vgg7";
     }
     return "?";
 }
@@ -157,6 +194,8 @@ torch::jit::Module buildModule(Architecture architecture, const ModelInput& inpu
         return resNet("ResNet18", input, {64, 128, 256, 512}, 2, seed);
     case Architecture::ResNet8:
         return resNet("ResNet8", input, {16, 32, 64}, 1, seed);
+    case Architecture::Vgg7:
+        return vgg7(input, seed);
     default:
         return paperCnn(input, seed);
     }

@@ -28,9 +28,9 @@ struct ModelInput {
     Preprocessing preprocessing;
 };
 
-enum class Architecture { PaperCnn, ResNet18, ResNet8 };
+enum class Architecture { PaperCnn, ResNet18, ResNet8, Vgg7 };
 
-/// "paper-cnn", "resnet18", "resnet8"; BadInput with these names otherwise.
+/// "paper-cnn", "resnet18", "resnet8", "vgg7"; BadInput with these names otherwise.
 Expected<Architecture> architectureNamed(std::string_view name);
 std::string_view nameOf(Architecture architecture);
 

@@ -19,6 +19,12 @@ namespace {
 constexpr double leftOutShare = 0.15;
 constexpr double mostOfAClass = 0.5; ///< Else a class that is hard as a whole would be lost.
 constexpr int views = 12;            ///< Changed copies of each image that a model judges.
+constexpr int mostEpochs = 40;
+constexpr double smoothing = 0.1; ///< Else wrong labels that are left are learned by heart.
+constexpr std::int64_t usualBatch =
+    100; ///< Images a step; fewer where an epoch would have fewer than `steps`,
+constexpr std::int64_t smallestBatch = 10;
+constexpr std::int64_t steps = 30;
 constexpr std::int64_t chunk = 4096; ///< Images copied at once.
 constexpr std::uint64_t viewStream = 0x7669657773;
 
@@ -107,6 +113,18 @@ Augmentation furtherOf(Augmentation augmentation)
     return augmentation == Augmentation::ShiftAndMirror ? Augmentation::Strong : augmentation;
 }
 
+TrainOptions furtherOf(const TrainOptions& options, std::int64_t images, int run)
+{
+    const std::int64_t batch = std::clamp(images / steps, smallestBatch, usualBatch);
+    return {.epochs = std::min(options.epochs, mostEpochs),
+            .learningRate = usualRate(Optimiser::Sgd) * static_cast<double>(batch) / usualBatch,
+            .batchSize = batch,
+            .seed = options.seed + static_cast<std::uint64_t>(run),
+            .augmentation = furtherOf(options.augmentation),
+            .optimiser = Optimiser::Sgd,
+            .labelSmoothing = smoothing};
+}
+
 /// Images are judged as they come by in training, but whole.
 Augmentation viewsOf(Augmentation augmentation)
 {
@@ -157,25 +175,23 @@ Expected<std::vector<float>> viewedMargins(const Classifier& classifier, const d
 
 } // namespace
 
-Expected<std::vector<float>> joinedMargins(const Classifier& like, const data::ImageSet& set,
-                                           const TrainOptions& options, std::span<const float> first,
-                                           int count, const Monitor& monitor)
+Expected<std::vector<float>> joinedMargins(const ModelInput& input, const std::string& device,
+                                           const data::ImageSet& set, const TrainOptions& options,
+                                           std::span<const float> first, int count, const Monitor& monitor)
 {
     if (first.size() != static_cast<std::size_t>(set.size()))
         return fail(Error::Kind::BadInput, "there are " + std::to_string(first.size()) + " margins for " +
                                                std::to_string(set.size()) + " images");
     Joined joined(first);
-    TrainOptions recipe = options;
-    recipe.checkpoints = 0;
-    recipe.augmentation = furtherOf(options.augmentation);
-    Classifier fresh = like.clone();
     for (int run = 1; run <= count; ++run) {
-        recipe.seed = options.seed + static_cast<std::uint64_t>(run);
-        fresh.reinitialise(recipe.seed);
         const data::ImageSet kept = data::select(set, trimmed(set, joined.mean()));
-        if (auto record = train(fresh, kept, recipe, numbered(monitor, run, count)); !record)
+        const TrainOptions recipe = furtherOf(options, kept.size(), run);
+        auto judge = Classifier::build(Architecture::Vgg7, input, recipe.seed, device);
+        if (!judge)
+            return fail(judge.error());
+        if (auto record = train(*judge, kept, recipe, numbered(monitor, run, count)); !record)
             return fail(record.error());
-        const auto margins = viewedMargins(fresh, set, recipe, monitor);
+        const auto margins = viewedMargins(*judge, set, recipe, monitor);
         if (!margins)
             return fail(margins.error());
         joined.add(*margins);

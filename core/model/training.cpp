@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t shuffleStream = 0x7368756666;
 constexpr std::uint64_t augmentStream = 0x6175676d;
+constexpr std::int64_t ignoredLabel = -100; ///< What LibTorch takes for none.
 
 /// Whether epoch `epoch` of `epochs` is one of `count` evenly spaced ones, of which the last is the last.
 bool isKept(int epoch, int epochs, int count)
@@ -122,7 +123,8 @@ private:
                     augmented(pixelTensor(m_set, rows), m_set.shape, m_options.augmentation, m_changes),
                     m_piece, [&](const at::Tensor& logits, std::int64_t first) {
                         const at::Tensor part = target.narrow(0, first, logits.size(0));
-                        const at::Tensor loss = at::cross_entropy_loss(logits, part, {}, at::Reduction::None);
+                        const at::Tensor loss = at::cross_entropy_loss(
+                            logits, part, {}, at::Reduction::None, ignoredLabel, m_options.labelSmoothing);
                         margins.narrow(0, first, logits.size(0)).copy_(labelMargin(logits.detach(), part));
                         losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
                         return loss.sum() * share;
@@ -171,6 +173,8 @@ Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& optio
     if (options.epochs < 1 || options.batchSize < 1 || !(options.learningRate > 0.0))
         return fail(Error::Kind::BadInput,
                     "training needs at least one epoch, one image a batch and a rate above 0");
+    if (!(options.labelSmoothing >= 0.0 && options.labelSmoothing < 1.0))
+        return fail(Error::Kind::BadInput, "training smooths labels by a share from 0 to below 1");
     if (set.size() < 2)
         return fail(Error::Kind::BadInput, "training needs at least two images");
     return {};

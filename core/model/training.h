@@ -25,6 +25,8 @@ struct TrainOptions {
     Optimiser optimiser = Optimiser::Adam;
     int checkpoints =
         0; ///< Models to keep, the last after the last epoch, evenly spaced; at most one an epoch.
+    double labelSmoothing =
+        0.0; ///< Share of each target spread evenly over all outputs (Szegedy et al. 2016), in [0, 1).
 };
 
 /// The model as it was after an epoch.
@@ -45,7 +47,7 @@ struct TrainingRecord {
     /// which no other can reach.
     std::vector<float> forgetting;
     std::vector<Checkpoint> checkpoints; ///< As many as asked for, by epoch.
-    double finalLoss = 0.0;              ///< Mean cross-entropy in nats over the last epoch.
+    double finalLoss = 0.0;              ///< Mean of what was minimised over the last epoch, nats.
     double seconds = 0.0;
 };
 

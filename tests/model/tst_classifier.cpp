@@ -109,6 +109,9 @@ void ClassifierTest::parameterCountIsTheLayers_data()
     QTest::newRow("resnet8") << int(Architecture::ResNet8) << 3 << 32 << 10
                              << conv(3, 16, 3) + 32 + block(16, 16) + block(16, 32) + block(32, 64) +
                                     64 * 10 + 10;
+    QTest::newRow("vgg7") << int(Architecture::Vgg7) << 3 << 32 << 10
+                          << conv(3, 24, 3) + 48 + conv(24, 32, 3) + conv(32, 32, 3) + 128 +
+                                 conv(32, 128, 3) + 3 * conv(128, 128, 3) + 4 * 256 + 128 * 10 + 10;
     QTest::newRow("resnet18") << int(Architecture::ResNet18) << 3 << 32 << 10
                               << conv(3, 64, 3) + 128 + 2 * block(64, 64) + block(64, 128) + block(128, 128) +
                                      block(128, 256) + block(256, 256) + block(256, 512) + block(512, 512) +
@@ -132,7 +135,7 @@ void ClassifierTest::parameterCountIsTheLayers()
 void ClassifierTest::anyImageSizeWorks_data()
 {
     QTest::addColumn<int>("architecture");
-    for (const auto architecture : {Architecture::PaperCnn, Architecture::ResNet8})
+    for (const auto architecture : {Architecture::PaperCnn, Architecture::ResNet8, Architecture::Vgg7})
         QTest::newRow(std::string(nameOf(architecture)).c_str()) << int(architecture);
 }
 
@@ -169,7 +172,8 @@ void ClassifierTest::aSeedGivesTheWeights()
 void ClassifierTest::aFileGivesTheSameLogits_data()
 {
     QTest::addColumn<int>("architecture");
-    for (const auto architecture : {Architecture::PaperCnn, Architecture::ResNet8, Architecture::ResNet18})
+    for (const auto architecture :
+         {Architecture::PaperCnn, Architecture::ResNet8, Architecture::ResNet18, Architecture::Vgg7})
         QTest::newRow(std::string(nameOf(architecture)).c_str()) << int(architecture);
 }
 
@@ -491,11 +495,12 @@ void ClassifierTest::devicesByName()
 
 void ClassifierTest::architecturesByName()
 {
-    for (const auto architecture : {Architecture::PaperCnn, Architecture::ResNet18, Architecture::ResNet8})
+    for (const auto architecture :
+         {Architecture::PaperCnn, Architecture::ResNet18, Architecture::ResNet8, Architecture::Vgg7})
         QCOMPARE(need(architectureNamed(nameOf(architecture))), architecture);
-    const auto none = architectureNamed("vgg");
+    const auto none = architectureNamed("lenet");
     QVERIFY(!none && none.error().kind == Error::Kind::BadInput);
-    for (const char* name : {"vgg", "paper-cnn", "resnet18", "resnet8"})
+    for (const char* name : {"lenet", "paper-cnn", "resnet18", "resnet8", "vgg7"})
         QVERIFY(none.error().text.find(name) != std::string::npos);
 }
 

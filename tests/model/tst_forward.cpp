@@ -126,6 +126,7 @@ void ForwardTest::batchAndOrderDoNotMatter_data()
     QTest::addColumn<int>("architecture");
     QTest::newRow("paper-cnn") << int(Architecture::PaperCnn);
     QTest::newRow("resnet8") << int(Architecture::ResNet8);
+    QTest::newRow("vgg7") << int(Architecture::Vgg7);
 }
 
 void ForwardTest::batchAndOrderDoNotMatter()

@@ -14,10 +14,7 @@ constexpr data::ImageShape shape{1, 8, 8};
 constexpr std::int32_t classes = 3;
 const TrainOptions recipe{.epochs = 30, .learningRate = 0.005, .batchSize = 10, .seed = 4};
 
-Classifier network()
-{
-    return need(Classifier::build(Architecture::PaperCnn, {shape, classes, {}}, 1, "cpu"));
-}
+const ModelInput input{shape, classes, {}};
 
 /// Every tenth label is wrong.
 data::ImageSet withWrongLabels()
@@ -40,7 +37,7 @@ private Q_SLOTS:
     {
         const std::vector<float> first{-1.5F, 0.0F, 2.0F, 7.0F};
         const auto joined =
-            need(joinedMargins(network(), noisySet(4, classes, shape, 1), recipe, first, 0, {}));
+            need(joinedMargins(input, "cpu", noisySet(4, classes, shape, 1), recipe, first, 0, {}));
         for (std::size_t i = 0; i < first.size(); ++i)
             QVERIFY(std::abs(joined[i] - first[i]) < 1e-5F);
     }
@@ -48,7 +45,7 @@ private Q_SLOTS:
     void whatLooksWrongIsNotLearnedByHeart()
     {
         const auto images = withWrongLabels();
-        Classifier classifier = network();
+        Classifier classifier = need(Classifier::build(Architecture::PaperCnn, input, 1, "cpu"));
         TrainOptions long_ = recipe;
         long_.epochs = 60;
         long_.augmentation = Augmentation::Shift;
@@ -57,10 +54,8 @@ private Q_SLOTS:
         std::vector<float> first(images.labels.size(), 1.0F);
         for (std::size_t i = 0; i < first.size(); i += 10)
             first[i] = 0.0F; // what comes out below is what the further ones say
-        const auto parameters = classifier.parameters();
-        const auto joined = need(joinedMargins(classifier, images, long_, first, 2, {}));
-        QVERIFY(joined == need(joinedMargins(classifier, images, long_, first, 2, {})));
-        QVERIFY(classifier.parameters() == parameters);
+        const auto joined = need(joinedMargins(input, "cpu", images, long_, first, 2, {}));
+        QVERIFY(joined == need(joinedMargins(input, "cpu", images, long_, first, 2, {})));
         int learned = 0;
         for (std::size_t i = 0; i < first.size(); i += 10) {
             learned += byHeart[i] > 0.0F;
@@ -81,7 +76,7 @@ private Q_SLOTS:
         std::vector<float> first(images.labels.size(), 1.0F);
         for (std::size_t i = 0; i < first.size(); ++i)
             first[i] = images.labels[i] == 0 ? -0.1F : 1.0F;
-        const auto joined = need(joinedMargins(network(), images, recipe, first, 1, {}));
+        const auto joined = need(joinedMargins(input, "cpu", images, recipe, first, 1, {}));
         int found = 0;
         for (std::size_t i = 0; i < first.size(); ++i)
             found += images.labels[i] == 0 && joined[i] > 0.0F;
@@ -97,7 +92,7 @@ private Q_SLOTS:
                                       phases.emplace_back(progress.phase);
                               }};
         const std::vector<float> first(20, 0.5F);
-        need(joinedMargins(network(), images, {.epochs = 1, .batchSize = 10}, first, 2, monitor));
+        need(joinedMargins(input, "cpu", images, {.epochs = 1, .batchSize = 10}, first, 2, monitor));
         QVERIFY((phases == std::vector<std::string>{"training again, 1 of 2", "training again, 2 of 2"}));
     }
 
@@ -108,7 +103,7 @@ private Q_SLOTS:
                               .progress = [&](const Progress&) { source.request_stop(); }};
         const std::vector<float> first(20, 0.5F);
         const auto joined =
-            joinedMargins(network(), noisySet(20, classes, shape, 3), recipe, first, 2, monitor);
+            joinedMargins(input, "cpu", noisySet(20, classes, shape, 3), recipe, first, 2, monitor);
         QVERIFY(!joined);
         QCOMPARE(joined.error().kind, Error::Kind::Cancelled);
     }
@@ -116,7 +111,8 @@ private Q_SLOTS:
     void marginsOfOtherImagesAreRefused()
     {
         const std::vector<float> first(19, 0.5F);
-        const auto joined = joinedMargins(network(), noisySet(20, classes, shape, 3), recipe, first, 1, {});
+        const auto joined =
+            joinedMargins(input, "cpu", noisySet(20, classes, shape, 3), recipe, first, 1, {});
         QVERIFY(!joined);
         QCOMPARE(joined.error().kind, Error::Kind::BadInput);
     }

@@ -8,6 +8,7 @@
 #include <QTest>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 using namespace culprit;
 using namespace culprit::model;
@@ -65,6 +66,7 @@ private Q_SLOTS:
     void checkpointsAreTheModelOnTheWay_data();
     void checkpointsAreTheModelOnTheWay();
     void lossGoesDown();
+    void smoothedLabelsAskForLess();
     void everyImageIsSeen_data();
     void everyImageIsSeen();
     void memoryRunningOutHalvesThePiece();
@@ -79,6 +81,7 @@ void TrainingTest::aSeedGivesTheSameBytes_data()
     QTest::addColumn<int>("architecture");
     QTest::newRow("paper-cnn") << int(Architecture::PaperCnn);
     QTest::newRow("resnet8") << int(Architecture::ResNet8);
+    QTest::newRow("vgg7") << int(Architecture::Vgg7);
 }
 
 void TrainingTest::aSeedGivesTheSameBytes()
@@ -306,6 +309,25 @@ void TrainingTest::lossGoesDown()
     QVERIFY(need(predict(classifier, images, {}, {})).predicted == images.labels);
 }
 
+void TrainingTest::smoothedLabelsAskForLess()
+{
+    const auto images = noisySet(60, 3, shape, 1);
+    // Over three outputs a share of 0.3 asks for probabilities of 0.8, 0.1, 0.1: a logit ahead by ln 8.
+    Classifier sure = fresh(Architecture::PaperCnn);
+    need(train(sure, images, {.epochs = 100, .batchSize = 10}, {}));
+    Classifier modest = fresh(Architecture::PaperCnn);
+    const auto record =
+        need(train(modest, images, {.epochs = 100, .batchSize = 10, .labelSmoothing = 0.3}, {}));
+    const double entropy = -(0.8 * std::log(0.8) + 0.2 * std::log(0.1));
+    QVERIFY2(record.finalLoss >= entropy && record.finalLoss < 1.1 * entropy,
+             qPrintable(QString::number(record.finalLoss)));
+    const auto margins = marginsOf(modest, images);
+    const double mean = std::accumulate(margins.begin(), margins.end(), 0.0) / double(margins.size());
+    QVERIFY2(std::abs(mean - std::log(8.0)) < 0.4, qPrintable(QString::number(mean)));
+    for (const double margin : marginsOf(sure, images))
+        QVERIFY2(margin > 2.0 * std::log(8.0), qPrintable(QString::number(margin)));
+}
+
 void TrainingTest::everyImageIsSeen_data()
 {
     QTest::addColumn<int>("images");
@@ -405,6 +427,8 @@ void TrainingTest::optionsOutOfRangeAreRefused()
     Classifier classifier = loaded(linear(), 3);
     const auto before = classifier.parameters();
     QVERIFY(!train(classifier, noisySet(4, 3, shape, 1), {.checkpoints = -1}, {}));
+    for (const double share : {-0.1, 1.0, std::numeric_limits<double>::quiet_NaN()})
+        QVERIFY(!train(classifier, noisySet(4, 3, shape, 1), {.labelSmoothing = share}, {}));
     const auto record = train(classifier, noisySet(images, 3, shape, 1), {epochs, rate, batch, 0}, {});
     QVERIFY(!record);
     QCOMPARE(record.error().kind, Error::Kind::BadInput);
