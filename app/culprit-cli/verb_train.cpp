@@ -42,9 +42,8 @@ public:
         command
             .add_option(
                 "--runs", m_runs,
-                "Trainings whose margins are joined: the model's own, and further ones without the images "
-                "that look wrong so far; finds more wrong labels where the model learns slowly, each takes "
-                "as long again")
+                "Trainings whose margins are joined: the model's own, and further ones, of vgg7, without the "
+                "images that look wrong so far; finds more wrong labels where the model learns slowly")
             ->check(CLI::Range(1, engine::mostRuns))
             ->type_name("N")
             ->capture_default_str();

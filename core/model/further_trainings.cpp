@@ -39,15 +39,22 @@ double spreadOf(std::span<const float> values)
     return squares > 0.0 ? std::sqrt(squares / count) : 1.0;
 }
 
+/// Rows by what they have, the lowest first; those that have the same in their own order.
+template <typename Values>
+std::vector<std::int64_t> ascending(const Values& values)
+{
+    std::vector<std::int64_t> rows(values.size());
+    std::iota(rows.begin(), rows.end(), std::int64_t{0});
+    std::stable_sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
+        return values[static_cast<std::size_t>(a)] < values[static_cast<std::size_t>(b)];
+    });
+    return rows;
+}
+
 /// Rows to train on, ascending: all but those of the lowest margins.
 std::vector<std::int64_t> trimmed(const data::ImageSet& set, std::span<const float> margins)
 {
-    std::vector<std::int64_t> rows(margins.size());
-    std::iota(rows.begin(), rows.end(), std::int64_t{0});
-    std::sort(rows.begin(), rows.end(), [&](std::int64_t a, std::int64_t b) {
-        return std::pair(margins[static_cast<std::size_t>(a)], a) <
-               std::pair(margins[static_cast<std::size_t>(b)], b);
-    });
+    auto rows = ascending(margins);
     const auto classes =
         static_cast<std::size_t>(*std::max_element(set.labels.begin(), set.labels.end())) + 1;
     std::vector<double> spare(classes); // images of each class that may still go
@@ -69,8 +76,10 @@ std::vector<std::int64_t> trimmed(const data::ImageSet& set, std::span<const flo
 /// Sums over trainings, each in its own units.
 class Joined {
 public:
-    explicit Joined(std::span<const float> first) : m_unit(spreadOf(first)), m_sums(first.size())
+    explicit Joined(std::span<const float> first)
+        : m_inOrder(first.begin(), first.end()), m_sums(first.size())
     {
+        std::sort(m_inOrder.begin(), m_inOrder.end());
         add(first);
     }
 
@@ -79,21 +88,22 @@ public:
         const double spread = spreadOf(margins);
         for (std::size_t i = 0; i < m_sums.size(); ++i)
             m_sums[i] += margins[i] / spread;
-        ++m_count;
     }
 
-    std::vector<float> mean() const
+    /// The sums' order with the first training's values. Theirs would tell the images that were left out from
+    /// those that were taught, not wrong labels from right ones.
+    std::vector<float> margins() const
     {
-        std::vector<float> values;
-        for (const double sum : m_sums)
-            values.push_back(static_cast<float>(sum * m_unit / m_count));
+        const auto rows = ascending(m_sums);
+        std::vector<float> values(rows.size());
+        for (std::size_t rank = 0; rank < rows.size(); ++rank)
+            values[static_cast<std::size_t>(rows[rank])] = m_inOrder[rank];
         return values;
     }
 
 private:
-    double m_unit;
+    std::vector<float> m_inOrder;
     std::vector<double> m_sums;
-    int m_count = 0;
 };
 
 /// Says which of the trainings it is that goes on.
@@ -184,7 +194,7 @@ Expected<std::vector<float>> joinedMargins(const ModelInput& input, const std::s
                                                std::to_string(set.size()) + " images");
     Joined joined(first);
     for (int run = 1; run <= count; ++run) {
-        const data::ImageSet kept = data::select(set, trimmed(set, joined.mean()));
+        const data::ImageSet kept = data::select(set, trimmed(set, joined.margins()));
         const TrainOptions recipe = furtherOf(options, kept.size(), run);
         auto judge = Classifier::build(Architecture::Vgg7, input, recipe.seed, device);
         if (!judge)
@@ -196,7 +206,7 @@ Expected<std::vector<float>> joinedMargins(const ModelInput& input, const std::s
             return fail(margins.error());
         joined.add(*margins);
     }
-    return joined.mean();
+    return joined.margins();
 }
 
 } // namespace culprit::model

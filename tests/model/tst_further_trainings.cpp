@@ -4,6 +4,7 @@
 #include "small_problems.h"
 
 #include <QTest>
+#include <algorithm>
 
 using namespace culprit;
 using namespace culprit::model;
@@ -53,14 +54,24 @@ private Q_SLOTS:
         const auto byHeart = need(labelMargins(classifier, images, {}, {}));
         std::vector<float> first(images.labels.size(), 1.0F);
         for (std::size_t i = 0; i < first.size(); i += 10)
-            first[i] = 0.0F; // what comes out below is what the further ones say
+            first[i] = 0.1F;
+        for (const std::size_t right : {5, 25, 45, 65})
+            first[right] = 0.0F; // the further ones have to say that these look better
         const auto joined = need(joinedMargins(input, "cpu", images, long_, first, 2, {}));
         QVERIFY(joined == need(joinedMargins(input, "cpu", images, long_, first, 2, {})));
         int learned = 0;
+        int wrong = 0;
         for (std::size_t i = 0; i < first.size(); i += 10) {
             learned += byHeart[i] > 0.0F;
-            QVERIFY2(joined[i] < 0.0F, qPrintable(QString::number(joined[i])));
+            wrong += joined[i] < 1.0F;
         }
+        for (const std::size_t right : {5, 25, 45, 65})
+            QVERIFY2(joined[right] > 0.0F, qPrintable(QString::number(joined[right])));
+        QVERIFY2(wrong >= 8, qPrintable(QString::number(wrong))); // of nine
+        auto values = joined;
+        std::sort(values.begin(), values.end());
+        std::sort(first.begin(), first.end());
+        QVERIFY(values == first);
         QVERIFY2(learned >= 7, qPrintable(QString::number(learned))); // of nine
     }
 
@@ -75,12 +86,12 @@ private Q_SLOTS:
         const auto images = data::select(all, rows);
         std::vector<float> first(images.labels.size(), 1.0F);
         for (std::size_t i = 0; i < first.size(); ++i)
-            first[i] = images.labels[i] == 0 ? -0.1F : 1.0F;
+            first[i] = images.labels[i] == 0 ? -0.1F : float(i) / 9.0F;
         const auto joined = need(joinedMargins(input, "cpu", images, recipe, first, 1, {}));
         int found = 0;
         for (std::size_t i = 0; i < first.size(); ++i)
-            found += images.labels[i] == 0 && joined[i] > 0.0F;
-        QVERIFY2(found >= 7, qPrintable(QString::number(found)));
+            found += images.labels[i] == 0 && joined[i] > -0.1F;
+        QVERIFY2(found >= 5, qPrintable(QString::number(found)));
     }
 
     void saysWhichOneGoesOn()
