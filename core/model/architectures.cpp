@@ -141,8 +141,7 @@ void plainBlock(Builder& net, const std::string& name, std::int64_t in, std::int
 }
 
 /// Plain convolutions after Simonyan and Zisserman (2015), laid out as in Jordan (2024, "94% on CIFAR-10
-/// in 3.29 Seconds on a Single GPU"): wide where planes are small, so that it generalises better from few
-/// images than resnet8 and costs less.
+/// in 3.29 Seconds on a Single GPU"): wide where planes are small, which is cheap.
 torch::jit::Module vgg7(const ModelInput& input, std::uint64_t seed)
 {
     Builder net("Vgg7", seed);

@@ -21,10 +21,9 @@ constexpr double mostOfAClass = 0.5; ///< Else a class that is hard as a whole w
 constexpr int views = 12;            ///< Changed copies of each image that a model judges.
 constexpr int mostEpochs = 40;
 constexpr double smoothing = 0.1; ///< Else wrong labels that are left are learned by heart.
-constexpr std::int64_t usualBatch =
-    100; ///< Images a step; fewer where an epoch would have fewer than `steps`,
+constexpr std::int64_t usualBatch = 100; ///< Images a step.
 constexpr std::int64_t smallestBatch = 10;
-constexpr std::int64_t steps = 30;
+constexpr std::int64_t steps = 30;   ///< In an epoch; where there would be fewer, batches are smaller.
 constexpr std::int64_t chunk = 4096; ///< Images copied at once.
 constexpr std::uint64_t viewStream = 0x7669657773;
 

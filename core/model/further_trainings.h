@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Training margins told by several trainings. One alone learns some wrong labels by heart and stumbles over
 // some right ones by chance; others, which are not taught what already looks wrong, do not do so over the
-// same images. They only judge labels, so they may be of a network that learns more from few images than the
-// model that is to be explained.
+// same images. They only judge labels, so they may be of another network than the model that is
+// to be explained.
 #pragma once
 
 #include "base/error.h"

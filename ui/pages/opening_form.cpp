@@ -101,7 +101,7 @@ void OpeningForm::buildTraining()
 {
     m_architecture->addItem(tr("paper-cnn: small, for small pictures"), QStringLiteral("paper-cnn"));
     m_architecture->addItem(tr("resnet8: small residual network"), QStringLiteral("resnet8"));
-    m_architecture->addItem(tr("vgg7: quick, learns most from few pictures"), QStringLiteral("vgg7"));
+    m_architecture->addItem(tr("vgg7: seven plain layers, quick"), QStringLiteral("vgg7"));
     m_architecture->addItem(tr("resnet18: large, slow without a graphics card"), QStringLiteral("resnet18"));
     m_architecture->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_architecture->setMinimumContentsLength(14);
