@@ -7,6 +7,7 @@
 #include "causes/method_internal.h"
 
 #include "evaluation/ranking.h"
+#include "model/levelled_margins.h"
 #include "model/torch_compat.h"
 
 #include <algorithm>
@@ -239,7 +240,7 @@ Expected<void> fused(const MethodContext& context, const Monitor& monitor, Ident
     if (!answers)
         return fail(answers.error());
     const auto loss = negated(context.evidence.predictions.logLikelihood);
-    const auto margin = negated(context.input.margins);
+    const auto margin = negated(model::levelled(context.input.margins, context.input.train.labels));
     Fusion fusion = fuse({.influence = influence->nats,
                           .graph = context.evidence.graph,
                           .labels = context.input.train.labels,

@@ -58,7 +58,7 @@ Suite cifarSuite()
              .augmentation = model::Augmentation::ShiftAndMirror,
              .optimiser = model::Optimiser::Sgd},
             {uniform(0.1), pairs({{3, 5}, {9, 1}}, 0.45), shortcut()},
-            3};
+            4};
 }
 
 Suite medicalSuite()

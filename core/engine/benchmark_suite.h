@@ -38,7 +38,7 @@ struct Suite {
 
 /// "mnist" (3,000 images, paper-cnn, 40 epochs; 10 % uniform, 45 % of 4→9 and 8→3, 10 % spoilt images, a
 /// shortcut, and 20 failures at a time of 40 % of 4→9, 5→6, 7→2 and 3→8 among 6,000), "cifar10" (10,000,
-/// resnet8, 100 epochs of sgd on shifted and mirrored images, margins of three trainings; 10 % uniform, 45 %
+/// resnet8, 100 epochs of sgd on shifted and mirrored images, margins of four trainings; 10 % uniform, 45 %
 /// of cat→dog and truck→automobile, a shortcut), "medmnist" (all, resnet8, 20 epochs; 10 % uniform, 10 %
 /// spoilt images, a shortcut), "paper" (as Tanno et al. 2022, Section 5: 10 % wrong labels, 10 % spoilt
 /// images; grey: 3,600 images, paper-cnn, 200 epochs; RGB: all, resnet18, 50), "auto" (one of the first three

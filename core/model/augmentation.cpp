@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/augmentation.h"
 
+#include "model/stretch_internal.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -62,26 +64,18 @@ void recolour(std::span<std::uint8_t> image, const data::ImageShape& shape, Rand
     }
 }
 
-/// From where to where `length` pixels around a place drawn along an axis reach.
-std::pair<std::int64_t, std::int64_t> drawStretch(std::int64_t axis, std::int64_t length, Random& random)
-{
-    const auto first = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(axis))) - length / 2;
-    return {std::max<std::int64_t>(first, 0), std::min(first + length, axis)};
-}
-
 /// Blanks a square with each channel's mean.
 void blank(std::span<std::uint8_t> image, const data::ImageShape& shape, Random& random)
 {
     const auto side = std::min(shape.height, shape.width) / blankShare;
-    const auto [top, bottom] = drawStretch(shape.height, side, random);
-    const auto [left, right] = drawStretch(shape.width, side, random);
+    const Stretch rows = drawStretch(shape.height, side, random);
+    const Stretch columns = drawStretch(shape.width, side, random);
     const auto pixels = static_cast<std::size_t>(shape.height * shape.width);
     for (std::size_t first = 0; first < image.size(); first += pixels) {
         const auto channel = image.subspan(first, pixels);
         const auto middle = static_cast<std::uint8_t>(std::lround(meanOf(channel)));
-        for (auto row = top; row < bottom; ++row)
-            std::fill(channel.begin() + row * shape.width + left, channel.begin() + row * shape.width + right,
-                      middle);
+        for (auto row = rows.first; row < rows.end; ++row)
+            std::fill_n(channel.begin() + row * shape.width + columns.first, columns.length(), middle);
     }
 }
 
@@ -97,6 +91,11 @@ std::optional<Augmentation> augmentationNamed(std::string_view name)
     const auto* found =
         std::find_if(names.begin(), names.end(), [&](const auto& known) { return known.second == name; });
     return found == names.end() ? std::nullopt : std::optional(found->first);
+}
+
+Augmentation withWholeImages(Augmentation augmentation)
+{
+    return augmentation == Augmentation::Strong ? Augmentation::ShiftAndMirror : augmentation;
 }
 
 void augment(std::span<std::uint8_t> image, const data::ImageShape& shape, Augmentation augmentation,

@@ -25,6 +25,9 @@ enum class Augmentation {
 std::string_view nameOf(Augmentation augmentation);
 std::optional<Augmentation> augmentationNamed(std::string_view name);
 
+/// Without what takes from an image: neither recoloured nor blanked.
+Augmentation withWholeImages(Augmentation augmentation);
+
 /// Changes one image, channel by channel and row-major, in place.
 void augment(std::span<std::uint8_t> image, const data::ImageShape& shape, Augmentation augmentation,
              Random& random);

@@ -4,6 +4,7 @@
 #include "base/random.h"
 #include "model/augmentation.h"
 #include "model/forward.h"
+#include "model/levelled_margins.h"
 
 #include <algorithm>
 #include <cmath>
@@ -18,10 +19,11 @@ namespace {
 
 constexpr double leftOutShare = 0.15;
 constexpr double mostOfAClass = 0.5; ///< Else a class that is hard as a whole would be lost.
-constexpr int views = 12;            ///< Changed copies of each image that a model judges.
 constexpr int mostEpochs = 40;
 constexpr double smoothing = 0.1; ///< Else wrong labels that are left are learned by heart.
-constexpr std::int64_t usualBatch = 100; ///< Images a step.
+constexpr double mixing = 0.5;    ///< Share of the steps whose photographs are mixed.
+constexpr std::int64_t usualBatch = 50; ///< Images a step.
+constexpr double rateIsFor = 100.0;     ///< Images a step.
 constexpr std::int64_t smallestBatch = 10;
 constexpr std::int64_t steps = 30;   ///< In an epoch; where there would be fewer, batches are smaller.
 constexpr std::int64_t chunk = 4096; ///< Images copied at once.
@@ -50,10 +52,10 @@ std::vector<std::int64_t> ascending(const Values& values)
     return rows;
 }
 
-/// Rows to train on, ascending: all but those of the lowest margins.
+/// Rows to train on, ascending: all but those of the lowest margins for their class.
 std::vector<std::int64_t> trimmed(const data::ImageSet& set, std::span<const float> margins)
 {
-    auto rows = ascending(margins);
+    auto rows = ascending(levelled(margins, set.labels));
     const auto classes =
         static_cast<std::size_t>(*std::max_element(set.labels.begin(), set.labels.end())) + 1;
     std::vector<double> spare(classes); // images of each class that may still go
@@ -125,19 +127,17 @@ Augmentation furtherOf(Augmentation augmentation)
 TrainOptions furtherOf(const TrainOptions& options, std::int64_t images, int run)
 {
     const std::int64_t batch = std::clamp(images / steps, smallestBatch, usualBatch);
-    return {.epochs = std::min(options.epochs, mostEpochs),
-            .learningRate = usualRate(Optimiser::Sgd) * static_cast<double>(batch) / usualBatch,
+    const int epochs = std::min(options.epochs, mostEpochs);
+    const Augmentation augmentation = furtherOf(options.augmentation);
+    return {.epochs = epochs,
+            .learningRate = usualRate(Optimiser::Sgd) * static_cast<double>(batch) / rateIsFor,
             .batchSize = batch,
             .seed = options.seed + static_cast<std::uint64_t>(run),
-            .augmentation = furtherOf(options.augmentation),
+            .augmentation = augmentation,
             .optimiser = Optimiser::Sgd,
-            .labelSmoothing = smoothing};
-}
-
-/// Images are judged as they come by in training, but whole.
-Augmentation viewsOf(Augmentation augmentation)
-{
-    return augmentation == Augmentation::Strong ? Augmentation::ShiftAndMirror : augmentation;
+            .checkpoints = epochs,
+            .labelSmoothing = smoothing,
+            .cutMixShare = augmentation == Augmentation::Strong ? mixing : 0.0};
 }
 
 /// A copy of the images from `first` on, each changed anew.
@@ -162,18 +162,19 @@ data::ImageSet changed(const data::ImageSet& set, std::int64_t first, std::int64
             .caseIds = {}};
 }
 
-/// Sums over views of every image's margin: one is what a network happens to say of these very pixels.
-Expected<std::vector<float>> viewedMargins(const Classifier& classifier, const data::ImageSet& set,
+/// Sums of every image's margins, changed anew, over the later half of the epochs: one is what a network
+/// happens to say of these very pixels, and the last ones know more by heart.
+Expected<std::vector<float>> viewedMargins(std::span<const Checkpoint> checkpoints, const data::ImageSet& set,
                                            const TrainOptions& recipe, const Monitor& monitor)
 {
-    const Augmentation augmentation = viewsOf(recipe.augmentation);
-    const int count = augmentation == Augmentation::None ? 1 : views;
+    const Augmentation augmentation = withWholeImages(recipe.augmentation);
     Random random(recipe.seed, viewStream);
     std::vector<float> sums(static_cast<std::size_t>(set.size()));
-    for (int view = 0; view < count; ++view)
+    for (const auto& checkpoint : checkpoints.subspan(checkpoints.size() / 2))
         for (std::int64_t first = 0; first < set.size(); first += chunk) {
             const auto piece = changed(set, first, std::min(chunk, set.size() - first), augmentation, random);
-            const auto margins = labelMargins(classifier, piece, {}, {.stop = monitor.stop, .progress = {}});
+            const auto margins =
+                labelMargins(checkpoint.classifier, piece, {}, {.stop = monitor.stop, .progress = {}});
             if (!margins)
                 return fail(margins.error());
             std::transform(margins->begin(), margins->end(), sums.begin() + first, sums.begin() + first,
@@ -198,9 +199,10 @@ Expected<std::vector<float>> joinedMargins(const ModelInput& input, const std::s
         auto judge = Classifier::build(Architecture::Vgg7, input, recipe.seed, device);
         if (!judge)
             return fail(judge.error());
-        if (auto record = train(*judge, kept, recipe, numbered(monitor, run, count)); !record)
+        const auto record = train(*judge, kept, recipe, numbered(monitor, run, count));
+        if (!record)
             return fail(record.error());
-        const auto margins = viewedMargins(*judge, set, recipe, monitor);
+        const auto margins = viewedMargins(record->checkpoints, set, recipe, monitor);
         if (!margins)
             return fail(margins.error());
         joined.add(*margins);

@@ -19,14 +19,15 @@ namespace culprit::model {
 
 /// `first` (the margins of a model's training by `options`, a row of `set` each) joined with those of `count`
 /// trainings of the network vgg7, seeds `options.seed` + 1 and so on: at most forty epochs of sgd, whatever
-/// the model's optimiser; where its images were shifted and mirrored, they are changed strongly. Each leaves
-/// out the 15 % of the images, and at most half of a class, whose joined margins are lowest so far: trimming
-/// as by Shen and Sanghavi (2019), Algorithm 1, but never going on from what has seen the images. Its margins
-/// are what its model says of all images, left out or not, in the mean over twelve copies changed as in
-/// training (but for colours and blanked squares). Joined: the images in the order of the mean of all, each
-/// divided by its spread, with the values of `first` in that order; so how many are below any value stays as
-/// the model's own training says. Costs a copy of the pixels. Errors: those of Classifier::build and train;
-/// `first` of another size than `set` is BadInput.
+/// the model's optimiser; where its images were shifted and mirrored, they are changed strongly and mixed in
+/// pairs (cut_mix.h) in every second step. Each leaves out the 15 % of the images, and at most half of a
+/// class, whose joined margins are lowest for their class so far (levelled_margins.h): trimming as by Shen
+/// and Sanghavi (2019), Algorithm 1, but never going on from what has seen the images. Its margins are what
+/// its model says of all images, left out or not, in the mean over the later half of the epochs, each time
+/// changed as in training (but for colours and blanked squares). Joined: the images in the order of the mean
+/// of all, each divided by its spread, with the values of `first` in that order; so how many are below any
+/// value stays as the model's own training says. Costs a copy of the pixels and a model an epoch. Errors:
+/// those of Classifier::build and train; `first` of another size than `set` is BadInput.
 Expected<std::vector<float>> joinedMargins(const ModelInput& input, const std::string& device,
                                            const data::ImageSet& set, const TrainOptions& options,
                                            std::span<const float> first, int count, const Monitor& monitor);

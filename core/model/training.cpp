@@ -2,6 +2,7 @@
 #include "model/training.h"
 
 #include "base/random.h"
+#include "model/cut_mix.h"
 #include "model/forward_internal.h"
 #include "model/optimisation_internal.h"
 
@@ -38,6 +39,14 @@ double rateAt(const TrainOptions& options, double done)
 int firstToldEpoch(const TrainOptions& options)
 {
     return options.optimiser == Optimiser::Sgd ? options.epochs / 2 : 0;
+}
+
+std::vector<std::int64_t> partnersOf(std::span<const std::int64_t> rows, const Mixture& mixture)
+{
+    std::vector<std::int64_t> partners;
+    for (const auto partner : mixture.partner)
+        partners.push_back(rows[static_cast<std::size_t>(partner)]);
+    return partners;
 }
 
 /// How well an image stayed learned so far.
@@ -110,28 +119,52 @@ public:
 private:
     void step(std::span<const std::int64_t> rows, double rate)
     {
-        std::vector<std::int32_t> labels;
-        for (const auto row : rows)
-            labels.push_back(m_set.labels[static_cast<std::size_t>(row)]);
-        const at::Tensor target = labelTensor(labels, m_impl.device);
+        const at::Tensor target = targetOf(rows);
         const double share = 1.0 / static_cast<double>(rows.size());
         // Assigned, not added: a batch that runs out of memory starts again.
         const at::Tensor margins = at::zeros({static_cast<std::int64_t>(rows.size())});
         const at::Tensor losses = at::zeros({static_cast<std::int64_t>(rows.size())});
+        const bool mixes = m_options.cutMixShare > 0.0 && m_changes.chance(m_options.cutMixShare);
+        const at::Tensor pixels =
+            augmented(pixelTensor(m_set, rows), m_set.shape,
+                      mixes ? withWholeImages(m_options.augmentation) : m_options.augmentation, m_changes);
+        const Mixture mixture = mixes ? mixed(pixels) : Mixture{};
+        const at::Tensor partner = mixture.own < 1.0 ? targetOf(partnersOf(rows, mixture)) : at::Tensor();
         m_impl.flat.zeroGradient();
-        addGradient(m_impl,
-                    augmented(pixelTensor(m_set, rows), m_set.shape, m_options.augmentation, m_changes),
-                    m_piece, [&](const at::Tensor& logits, std::int64_t first) {
-                        const at::Tensor part = target.narrow(0, first, logits.size(0));
-                        const at::Tensor loss = at::cross_entropy_loss(
-                            logits, part, {}, at::Reduction::None, ignoredLabel, m_options.labelSmoothing);
-                        margins.narrow(0, first, logits.size(0)).copy_(labelMargin(logits.detach(), part));
-                        losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
-                        return loss.sum() * share;
-                    });
+        addGradient(m_impl, pixels, m_piece, [&](const at::Tensor& logits, std::int64_t first) {
+            const at::Tensor part = target.narrow(0, first, logits.size(0));
+            at::Tensor loss = lossOf(logits, part);
+            if (partner.defined())
+                loss = loss * mixture.own +
+                       lossOf(logits, partner.narrow(0, first, logits.size(0))) * (1.0 - mixture.own);
+            margins.narrow(0, first, logits.size(0)).copy_(labelMargin(logits.detach(), part));
+            losses.narrow(0, first, logits.size(0)).copy_(loss.detach());
+            return loss.sum() * share;
+        });
         model::step(m_steps, rate);
         m_loss += losses.sum().item<double>();
         keep(margins, rows);
+    }
+
+    at::Tensor targetOf(std::span<const std::int64_t> rows) const
+    {
+        std::vector<std::int32_t> labels;
+        for (const auto row : rows)
+            labels.push_back(m_set.labels[static_cast<std::size_t>(row)]);
+        return labelTensor(labels, m_impl.device);
+    }
+
+    /// Of each image, nats.
+    at::Tensor lossOf(const at::Tensor& logits, const at::Tensor& target) const
+    {
+        return at::cross_entropy_loss(logits, target, {}, at::Reduction::None, ignoredLabel,
+                                      m_options.labelSmoothing);
+    }
+
+    Mixture mixed(const at::Tensor& pixels)
+    {
+        return cutMix({pixels.data_ptr<std::uint8_t>(), static_cast<std::size_t>(pixels.numel())},
+                      m_set.shape, m_changes);
     }
 
     void keep(const at::Tensor& margins, std::span<const std::int64_t> rows)
@@ -175,6 +208,8 @@ Expected<void> checkOptions(const data::ImageSet& set, const TrainOptions& optio
                     "training needs at least one epoch, one image a batch and a rate above 0");
     if (!(options.labelSmoothing >= 0.0 && options.labelSmoothing < 1.0))
         return fail(Error::Kind::BadInput, "training smooths labels by a share from 0 to below 1");
+    if (!(options.cutMixShare >= 0.0 && options.cutMixShare <= 1.0))
+        return fail(Error::Kind::BadInput, "training mixes images in a share of its steps, from 0 to 1");
     if (set.size() < 2)
         return fail(Error::Kind::BadInput, "training needs at least two images");
     return {};

@@ -27,6 +27,9 @@ struct TrainOptions {
         0; ///< Models to keep, the last after the last epoch, evenly spaced; at most one an epoch.
     double labelSmoothing =
         0.0; ///< Share of each target spread evenly over all outputs (Szegedy et al. 2016), in [0, 1).
+    double cutMixShare = 0.0; ///< Of the steps, in [0, 1]: their images are mixed in pairs (cut_mix.h) rather
+                              ///< than recoloured and blanked. The record tells how these mixtures fared by
+                              ///< the images' own labels.
 };
 
 /// The model as it was after an epoch.

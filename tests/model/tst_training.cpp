@@ -67,6 +67,7 @@ private Q_SLOTS:
     void checkpointsAreTheModelOnTheWay();
     void lossGoesDown();
     void smoothedLabelsAskForLess();
+    void mixedImagesAreTaughtBothLabels();
     void everyImageIsSeen_data();
     void everyImageIsSeen();
     void memoryRunningOutHalvesThePiece();
@@ -328,6 +329,29 @@ void TrainingTest::smoothedLabelsAskForLess()
         QVERIFY2(margin > 2.0 * std::log(8.0), qPrintable(QString::number(margin)));
 }
 
+void TrainingTest::mixedImagesAreTaughtBothLabels()
+{
+    // Dark images and light ones: how much of an image is dark is all that can be told of it.
+    data::ImageSet images{.shape = shape};
+    std::vector<std::uint8_t> pixels;
+    for (std::int64_t i = 0; i < 20; ++i) {
+        images.labels.push_back(i % 2 == 0 ? 0 : 1);
+        images.sourceIndex.push_back(i);
+        pixels.insert(pixels.end(), std::size_t(shape.bytes()), i % 2 == 0 ? 40 : 210);
+    }
+    // A quarter of the last one is dark.
+    std::fill_n(pixels.end() - shape.bytes(), shape.bytes() / 4, std::uint8_t{40});
+    images.pixels = data::PixelBuffer::of(std::move(pixels));
+    const auto sureness = [&](double share) {
+        Classifier classifier = fresh(Architecture::PaperCnn);
+        need(train(classifier, images, {.epochs = 150, .batchSize = 20, .cutMixShare = share}, {}));
+        return std::exp(need(predict(classifier, images, {}, {})).logLikelihood.back());
+    };
+    QVERIFY2(sureness(0.0) > 0.95, qPrintable(QString::number(sureness(0.0))));
+    const double mixed = sureness(1.0);
+    QVERIFY2(mixed > 0.55 && mixed < 0.9, qPrintable(QString::number(mixed)));
+}
+
 void TrainingTest::everyImageIsSeen_data()
 {
     QTest::addColumn<int>("images");
@@ -369,8 +393,9 @@ void TrainingTest::memoryRunningOutHalvesThePiece()
     Classifier plenty = loaded(script, 3);
     script.body = "    assert x.size(0) <= 2, \"CUDA out of memory\"\n" + script.body;
     Classifier scarce = loaded(script, 3);
-    const auto expected = need(train(plenty, images, {.epochs = 2, .batchSize = 8}, {}));
-    const auto record = need(train(scarce, images, {.epochs = 2, .batchSize = 8}, {}));
+    const TrainOptions options{.epochs = 2, .batchSize = 8, .cutMixShare = 0.5};
+    const auto expected = need(train(plenty, images, options, {}));
+    const auto record = need(train(scarce, images, options, {}));
     QVERIFY(std::abs(record.finalLoss - expected.finalLoss) < 1e-5);
     const auto a = plenty.parameters();
     const auto b = scarce.parameters();
@@ -429,6 +454,8 @@ void TrainingTest::optionsOutOfRangeAreRefused()
     QVERIFY(!train(classifier, noisySet(4, 3, shape, 1), {.checkpoints = -1}, {}));
     for (const double share : {-0.1, 1.0, std::numeric_limits<double>::quiet_NaN()})
         QVERIFY(!train(classifier, noisySet(4, 3, shape, 1), {.labelSmoothing = share}, {}));
+    for (const double share : {-0.1, 1.1, std::numeric_limits<double>::quiet_NaN()})
+        QVERIFY(!train(classifier, noisySet(4, 3, shape, 1), {.cutMixShare = share}, {}));
     const auto record = train(classifier, noisySet(images, 3, shape, 1), {epochs, rate, batch, 0}, {});
     QVERIFY(!record);
     QCOMPARE(record.error().kind, Error::Kind::BadInput);
