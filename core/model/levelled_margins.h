@@ -9,12 +9,11 @@
 namespace culprit::model {
 
 /// Margins less a third of what their class's upper quartile is above that of all. Images of a class that is
-/// hard as a whole (a cat, or the 4 where many of them are called 9) have low margins with right labels too;
+/// hard as a whole (cats, or the 4s where many of them are called 9) have low margins with right labels too;
 /// but a class may also be low since its labels are worse, which is why the difference is not taken whole.
 /// The upper quartile does not see wrong labels while they are fewer than three quarters of a class.
-/// Northcutt et al. (JAIR 2021, section 3.1) judge by each class's own level likewise; a third was the best
-/// for MNIST's pairs, within 0.002 of the best for CIFAR-10, and changed nothing for uniform noise on MNIST.
-/// A class of few images keeps more of its difference: it says little about a level.
+/// Northcutt et al. (JAIR 2021, section 3.1) judge by each class's own level likewise. A class of few images
+/// keeps more of its difference: they say little about a level.
 ///
 /// `labels`: one each, not negative, as `margins` has values. Returns as many, in the same units.
 std::vector<float> levelled(std::span<const float> margins, std::span<const std::int32_t> labels);
