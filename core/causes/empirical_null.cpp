@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "causes/empirical_null.h"
 
+#include "base/order_statistic.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -43,12 +45,9 @@ double meanExcess(const std::vector<float>& sorted, float threshold)
     return count > 0 ? std::max(sum / static_cast<double>(count), 1e-12) : 1e-12;
 }
 
-double quantile(std::vector<double> values, double share)
+double quantile(const std::vector<double>& values, double share)
 {
-    const auto at =
-        values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
+    return orderStatistic(values, static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
 }
 
 struct Normal {

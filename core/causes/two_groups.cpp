@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "causes/two_groups.h"
 
+#include "base/order_statistic.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -78,13 +80,11 @@ struct TwoGroups {
 
 TwoGroups fit(const std::vector<double>& x)
 {
-    std::vector<double> sorted = x;
-    const auto top =
-        sorted.begin() + static_cast<std::ptrdiff_t>((1.0 - firstShare) * static_cast<double>(x.size()));
-    std::nth_element(sorted.begin(), top, sorted.end());
+    const double top =
+        orderStatistic(x, static_cast<std::size_t>((1.0 - firstShare) * static_cast<double>(x.size())));
     TwoGroups groups;
     for (const double value : x)
-        groups.belief.push_back(value > *top ? firstBelief : firstDoubt);
+        groups.belief.push_back(value > top ? firstBelief : firstDoubt);
     std::vector<double> doubt(x.size());
     for (int i = 0; i < iterations; ++i) {
         std::transform(groups.belief.begin(), groups.belief.end(), doubt.begin(),

@@ -20,7 +20,7 @@ namespace culprit::model {
 /// `first` (the margins of a model's training by `options`, a row of `set` each) joined with those of `count`
 /// trainings of the network vgg7, seeds `options.seed` + 1 and so on: at most forty epochs of sgd, whatever
 /// the model's optimiser; where its images were shifted and mirrored, they are changed strongly and mixed in
-/// pairs (cut_mix.h) in every second step. Each leaves out the 15 % of the images, and at most half of a
+/// pairs (cut_mix.h) in half of the steps. Each leaves out the 15 % of the images, and at most half of a
 /// class, whose joined margins are lowest for their class so far (levelled_margins.h): trimming as by Shen
 /// and Sanghavi (2019), Algorithm 1, but never going on from what has seen the images. Its margins are what
 /// its model says of all images, left out or not, in the mean over the later half of the epochs, each time

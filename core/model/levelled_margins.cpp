@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "model/levelled_margins.h"
 
+#include "base/order_statistic.h"
+
 #include <algorithm>
 #include <cstddef>
 
@@ -12,11 +14,9 @@ constexpr double share = 1.0 / 3.0;
 constexpr double fewImages = 10.0; ///< Of so many only half the share is taken.
 
 /// Of at least one value.
-double upperQuartile(std::vector<float> values)
+double upperQuartile(const std::vector<float>& values)
 {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 3 / 4);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+    return orderStatistic(values, values.size() * 3 / 4);
 }
 
 } // namespace
