@@ -22,7 +22,8 @@ constexpr double mostOfAClass = 0.5; ///< Else a class that is hard as a whole w
 constexpr int mostEpochs = 40;
 constexpr double smoothing = 0.1; ///< Else wrong labels that are left are learned by heart.
 constexpr double mixing = 0.5;    ///< Share of the steps whose photographs are mixed.
-constexpr std::int64_t usualBatch = 50; ///< Images a step.
+constexpr std::int64_t usualBatch = 100; ///< Images a step.
+constexpr std::int64_t photographBatch = 50;
 constexpr double rateIsFor = 100.0;     ///< Images a step that sgd's usual rate is for.
 constexpr std::int64_t smallestBatch = 10;
 constexpr std::int64_t steps = 30;   ///< In an epoch; where there would be fewer, batches are smaller.
@@ -126,18 +127,20 @@ Augmentation furtherOf(Augmentation augmentation)
 
 TrainOptions furtherOf(const TrainOptions& options, std::int64_t images, int run)
 {
-    const std::int64_t batch = std::clamp(images / steps, smallestBatch, usualBatch);
     const int epochs = std::min(options.epochs, mostEpochs);
     const Augmentation augmentation = furtherOf(options.augmentation);
+    const bool photographs = augmentation == Augmentation::Strong;
+    const std::int64_t batch =
+        std::clamp(images / steps, smallestBatch, photographs ? photographBatch : usualBatch);
     return {.epochs = epochs,
             .learningRate = usualRate(Optimiser::Sgd) * static_cast<double>(batch) / rateIsFor,
             .batchSize = batch,
             .seed = options.seed + static_cast<std::uint64_t>(run),
             .augmentation = augmentation,
             .optimiser = Optimiser::Sgd,
-            .checkpoints = epochs,
+            .checkpoints = photographs ? epochs : 1,
             .labelSmoothing = smoothing,
-            .cutMixShare = augmentation == Augmentation::Strong ? mixing : 0.0};
+            .cutMixShare = photographs ? mixing : 0.0};
 }
 
 /// A copy of the images from `first` on, each changed anew.
