@@ -23,11 +23,12 @@ namespace culprit::model {
 /// pairs (cut_mix.h) in half of the steps. Each leaves out the 15 % of the images, and at most half of a
 /// class, whose joined margins are lowest for their class so far (levelled_margins.h): trimming as by Shen
 /// and Sanghavi (2019), Algorithm 1, but never going on from what has seen the images. Its margins are what
-/// its model says of all images, left out or not, in the mean over the later half of the epochs, each time
-/// changed as in training (but for colours and blanked squares). Joined: the images in the order of the mean
-/// of all, each divided by its spread, with the values of `first` in that order; so how many are below any
-/// value stays as the model's own training says. Costs a copy of the pixels and a model an epoch. Errors:
-/// those of Classifier::build and train; `first` of another size than `set` is BadInput.
+/// its model says of all images, left out or not, in the mean over the later half of the epochs (without
+/// mirrored images, by the last), each time changed as in training (but for colours and blanked squares).
+/// Joined: the images in the order of the mean of all, each divided by its spread, with the values of `first`
+/// in that order; so how many are below any value stays as the model's own training says. Costs a copy of the
+/// pixels and a model an epoch. Errors: those of Classifier::build and train; `first` of another size than
+/// `set` is BadInput.
 Expected<std::vector<float>> joinedMargins(const ModelInput& input, const std::string& device,
                                            const data::ImageSet& set, const TrainOptions& options,
                                            std::span<const float> first, int count, const Monitor& monitor);
